@@ -1,0 +1,1 @@
+"""Niangjia (娘家): a platform for trade unions."""
