@@ -1,0 +1,1 @@
+"""The ground floor: knows Python, PostgreSQL and Chinese, and nothing of unions."""
