@@ -96,13 +96,8 @@ class Embedded:
 
     def status(self) -> dict[str, Any]:
         """running, pid (or None), and where data, socket and logs are."""
-        return {
-            "running": self._ping() is pq.Ping.OK,
-            "pid": self._postmaster(),
-            "data": str(self.data),
-            "socket": str(self.sockets),
-            "log": str(self.logs),
-        }
+        places = {"data": str(self.data), "socket": str(self.sockets), "log": str(self.logs)}
+        return {"running": self._ping() is pq.Ping.OK, "pid": self._postmaster(), **places}
 
     def url(self, role: str, database: str = DATABASE) -> str:
         folder = quote(str(self.sockets), safe="")
@@ -136,7 +131,7 @@ class Embedded:
     def _locked(self) -> Iterator[None]:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o711)
         self.keys.mkdir(exist_ok=True, mode=0o700)
-        with open(self.home / "database.lock", "w") as handle:
+        with (self.home / "database.lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
@@ -159,9 +154,7 @@ class Embedded:
             self._initialise()
         made_by = (self.data / "PG_VERSION").read_text().strip()
         if made_by != MAJOR:
-            raise DatabaseUnavailable(
-                f"{self.data} 由 PostgreSQL {made_by} 建立，本程序带的是 {MAJOR}：请先用旧版本备份，再恢复到新的数据目录。"
-            )
+            raise DatabaseUnavailable(f"{self.data} 由 PostgreSQL {made_by} 建立，本程序带的是 {MAJOR}：请用旧版本备份后再恢复。")
         host.write_for(self.data / "niangjia.conf", _settings(self.sockets, self.logs), self._user)
 
     def _own_folder(self, folder: Path, mode: int) -> None:
@@ -185,8 +178,8 @@ class Embedded:
         other: dict[str, Any] = {}
         if os.geteuid() == 0:
             other = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
-        environment = {"PATH": os.defpath, "LC_ALL": "C"}
-        return subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, **other)
+        other |= {"cwd": "/", "env": {"PATH": os.defpath, "LC_ALL": "C"}, "stdin": subprocess.DEVNULL}
+        return subprocess.run(command, check=False, capture_output=True, text=True, **other)
 
     # -- life of the server
 
@@ -207,25 +200,25 @@ class Embedded:
         )  # fmt: skip
         if done.returncode:
             raise DatabaseUnavailable(f"数据库初始化失败（{self.home}）：{done.stderr.strip()[-500:]}")
-        with open(cluster / "postgresql.conf", "a") as configuration:
-            configuration.write("\ninclude_if_exists = 'niangjia.conf'\ninclude_if_exists = 'local.conf'\n")
+        with (cluster / "postgresql.conf").open("a") as configuration:
+            configuration.write("\ninclude_if_exists = 'niangjia.conf'\n")
         self._roles_marker.unlink(missing_ok=True)
         cluster.rename(self.data)
         shutil.rmtree(nest)
 
     def _start(self) -> None:
         """Start and wait; tries again while processes of a killed server still hold its memory."""
-        until = time.monotonic() + START_SECONDS
+        until, said = time.monotonic() + START_SECONDS, ""
         while True:
             if self._postmaster():
                 self._await_answer()
             else:
                 self._forget_dead_server()
-                report = self._run(self.binary("pg_ctl"), "start", "-D", self.data, "-w", "-t", "60", "-l", self.logs / "start.log", "-s")
+                said = self._run(self.binary("pg_ctl"), "start", "-D", self.data, "-w", "-s", "-l", self.logs / "start.log").stderr
             if self._ping() is pq.Ping.OK:
                 return
             if time.monotonic() > until:
-                raise DatabaseUnavailable(f"数据库没有启动：请看 {self.logs} 里的日志。{report.stderr.strip()[-300:]}")
+                raise DatabaseUnavailable(f"数据库没有启动：请看 {self.logs} 里的日志。{said.strip()[-300:]}")
             time.sleep(0.2)
 
     def _forget_dead_server(self) -> None:
@@ -248,7 +241,7 @@ class Embedded:
 
     def _halt(self) -> None:
         for mode in ("fast", "immediate"):
-            if self._run(self.binary("pg_ctl"), "stop", "-D", self.data, "-m", mode, "-w", "-t", "60", "-s").returncode == 0:
+            if self._run(self.binary("pg_ctl"), "stop", "-D", self.data, "-m", mode, "-w", "-s").returncode == 0:
                 return
         raise DatabaseUnavailable(f"数据库停不下来：请看 {self.logs} 里的日志。")
 
@@ -327,7 +320,7 @@ def _grant(connection: psycopg.Connection) -> None:
 def _settings(sockets: Path, logs: Path) -> str:
     """postgresql.conf for this machine. Logs carry neither statements nor values: they may hold personal data."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
-    shared = Path("/dev/shm")
+    shared = Path("/dev/shm")  # noqa: S108 (its size is asked, nothing is written)
     roomy = shared.exists() and shutil.disk_usage(shared).total >= 512 * MEGABYTE
     values: dict[str, Any] = {
         "listen_addresses": "", "port": PORT, "unix_socket_directories": sockets, "max_connections": 100,
@@ -351,4 +344,4 @@ def _socket_folder(place: Path) -> Path:
     if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
         return folder
     short = hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
-    return Path("/tmp") / f"niangjia-{short}"
+    return Path("/tmp") / f"niangjia-{short}"  # noqa: S108 (its owner is checked)

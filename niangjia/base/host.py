@@ -64,7 +64,7 @@ def let_others_through(place: Path) -> None:
             continue
         if folder.is_relative_to(private):
             raise DatabaseUnavailable(
-                f"{place} 在 root 的私人目录 {private} 里，数据库用户进不去：请把 NIANGJIA_HOME 设到别处，如 /var/lib/niangjia。"
+                f"{place} 在 root 的私人目录里，数据库用户进不去：请把 NIANGJIA_HOME 设到别处，如 /var/lib/niangjia。"
             )
         folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
         log.warning("opened %s for passing through (o+x), so that the database's user can reach %s", folder, place)
@@ -77,7 +77,7 @@ def system_user() -> pwd.struct_passwd:
         except KeyError:
             if attempt == 0 and (tool := shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")):
                 options = ("--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin")
-                subprocess.run([tool, *options, SYSTEM_USER], capture_output=True)
+                subprocess.run([tool, *options, SYSTEM_USER], check=False, capture_output=True)
     return pwd.getpwnam("nobody")
 
 
@@ -88,13 +88,13 @@ def command_line(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True).stdout
 
 
 def write_for(path: Path, text: str, user: pwd.struct_passwd) -> None:
     """Replace a file in one step, readable by its owner alone."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(text)
     os.chown(draft, user.pw_uid, user.pw_gid)
     draft.rename(path)
@@ -103,7 +103,7 @@ def write_for(path: Path, text: str, user: pwd.struct_passwd) -> None:
 def write_once(path: Path, text: str) -> None:
     """Of several processes that write at once, the first one wins and no one sees half a file."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(text)
         handle.flush()
         os.fsync(handle.fileno())
