@@ -1,0 +1,143 @@
+"""Row security: policies and scope columns generated from a model's own words, as migration operations.
+
+A model says by which path it belongs to an organisation (``scope_path``, a Django look-up ending in an interval start such as
+``"scope"`` or ``"org__lft"``) and, where a person may see the row as their own, by which column (``own_path``). The operations
+here turn these into PostgreSQL policies. Policies narrow reading only; writing is checked by actions (``require``).
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.migrations.operations.base import Operation
+
+LOW, HIGH, OWN = "niangjia.low", "niangjia.high", "niangjia.person"
+POLICIES = ("narrow_reading", "free_insert", "free_update", "free_delete")
+
+
+def setting(name: str, kind: str = "int") -> str:
+    """SQL that reads a transaction-local setting; an unset one is '' after a commit, hence nullif."""
+    return f"nullif(current_setting('{name}', true), '')::{kind}"
+
+
+def reading_clause(model: type[models.Model], scope_path: str, own_path: str = "") -> str:
+    """The USING clause: the row's interval start lies inside the reader's, or the row is the reader's own."""
+    clause = _within(model, scope_path.split("__"))
+    if own_path:
+        clause = f"({clause}) OR {_column(model, own_path)} = {setting(OWN, 'bigint')}"
+    return clause
+
+
+def _column(model: type[models.Model], field: str) -> str:
+    return f'"{model._meta.get_field(field).column}"'
+
+
+def _within(model: type[models.Model], path: list[str]) -> str:
+    if len(path) == 1:
+        return f"{_column(model, path[0])} BETWEEN {setting(LOW)} AND {setting(HIGH)}"
+    related: Any = model._meta.get_field(path[0]).related_model
+    target = related._meta
+    return f'{_column(model, path[0])} IN (SELECT "{target.pk.column}" FROM "{target.db_table}" WHERE {_within(related, path[1:])})'
+
+
+class NarrowReading(Operation):
+    """Switches row security on for a model and makes its policies: reading by scope, writing free (actions check rights)."""
+
+    reversible = True
+
+    def __init__(self, model_name: str, scope_path: str, own_path: str = "") -> None:
+        self.model_name, self.scope_path, self.own_path = model_name, scope_path, own_path
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Policies are no part of Django's model state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        table = model._meta.db_table
+        clause = reading_clause(model, self.scope_path, self.own_path)
+        reading, inserting, updating, deleting = POLICIES
+        schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+        schema_editor.execute(f'CREATE POLICY {reading} ON "{table}" FOR SELECT USING ({clause})')
+        schema_editor.execute(f'CREATE POLICY {inserting} ON "{table}" FOR INSERT WITH CHECK (true)')
+        schema_editor.execute(f'CREATE POLICY {updating} ON "{table}" FOR UPDATE USING (true) WITH CHECK (true)')
+        schema_editor.execute(f'CREATE POLICY {deleting} ON "{table}" FOR DELETE USING (true)')
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        for policy in POLICIES:
+            schema_editor.execute(f'DROP POLICY {policy} ON "{table}"')
+        schema_editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
+
+    def describe(self) -> str:
+        return f"Narrow reading of {self.model_name} by {self.scope_path}"
+
+
+class CopyScope(Operation):
+    """Keeps an organisation's interval start on the row: a trigger fills it, a composite foreign key follows every move."""
+
+    reversible = True
+
+    def __init__(self, model_name: str, org_field: str) -> None:
+        self.model_name, self.org_field = model_name, org_field
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers and composite keys are no part of Django's model state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        table, org = model._meta.db_table, model._meta.get_field(self.org_field)
+        orgs = org.related_model._meta.db_table
+        schema_editor.execute(
+            f"CREATE FUNCTION {table}_fill_scope() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$ "
+            f'BEGIN SELECT lft INTO NEW.scope FROM "{orgs}" WHERE id = NEW."{org.column}"; RETURN NEW; END $$'
+        )
+        moments = {
+            "insert": ("INSERT", "NEW.scope IS NULL"),
+            "update": (f'UPDATE OF "{org.column}"', f'NEW."{org.column}" <> OLD."{org.column}" AND NEW.scope = OLD.scope'),
+        }
+        for moment, (event, when) in moments.items():
+            schema_editor.execute(
+                f'CREATE TRIGGER {table}_scope_{moment} BEFORE {event} ON "{table}" '
+                f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {table}_fill_scope()"
+            )
+        schema_editor.execute(
+            f'ALTER TABLE "{table}" ADD CONSTRAINT {table}_scope_follows FOREIGN KEY ("{org.column}", scope) '
+            f'REFERENCES "{orgs}" (id, lft) ON UPDATE CASCADE'
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT {table}_scope_follows')
+        schema_editor.execute(f"DROP FUNCTION {table}_fill_scope() CASCADE")
+
+    def describe(self) -> str:
+        return f"Copy the scope of {self.org_field} onto {self.model_name}"
+
+
+class AppendOnly(Operation):
+    """Takes UPDATE and DELETE on a table from everyone, the owner included, by a trigger that refuses."""
+
+    reversible = True
+
+    def __init__(self, model_name: str, refuse: str = "UPDATE OR DELETE") -> None:
+        self.model_name, self.refuse = model_name, refuse
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """A trigger is no part of Django's model state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        schema_editor.execute(
+            f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ "
+            f"BEGIN RAISE EXCEPTION '{table}: 只许追加，不许修改或删除'; END $$"
+        )
+        schema_editor.execute(
+            f'CREATE TRIGGER {table}_append_only BEFORE {self.refuse} ON "{table}" '
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        schema_editor.execute(f"DROP FUNCTION {table}_append_only() CASCADE")
+
+    def describe(self) -> str:
+        return f"Make {self.model_name} append-only"

@@ -1,0 +1,88 @@
+"""One transaction a request, under one actor: who asks, which rows they may read, and no writing on GET."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from niangjia.base.scope import elevated, scoped
+from niangjia.core.access import actor as actors
+from niangjia.core.access.actor import Actor
+from niangjia.core.access.queries import grants_in_force
+
+READING = {"GET", "HEAD", "OPTIONS"}
+WRITES_ON_GET = ("allauth.", "django.contrib.auth.")
+"""Third-party views that write on GET (a sign-in page stores its state)."""
+
+
+class ActorMiddleware:
+    """Sets ``request.actor`` and ``request.posts``, and runs the view in a transaction scoped to that actor."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            if request.method in READING and not view.__module__.startswith(WRITES_ON_GET):
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
+            _limit_time()
+            request.posts = _posts(request)
+            request.actor = _actor(request)
+            with scoped(request.actor.scope):
+                return view(request, *args, **kwargs)
+
+
+class ContentPolicyMiddleware:
+    """Scripts come from our own address only; styles may be written on an element (widths of bars)."""
+
+    POLICY = (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.POLICY)
+        return response
+
+
+def _limit_time() -> None:
+    """A page that takes too long, or waits for a lock, is ended by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
+            [f"{settings.PAGE_STATEMENT_SECONDS}s", f"{settings.PAGE_LOCK_SECONDS}s"],
+        )
+
+
+def _posts(request: Any) -> Any:
+    """The posts this account holds today, read once when first asked for."""
+
+    def read() -> list[Any]:
+        if not request.user.is_authenticated:
+            return []
+        with elevated("middleware: the posts of the one who asks decide the scope"):
+            return list(grants_in_force(request.user))
+
+    return SimpleLazyObject(read)
+
+
+def _actor(request: Any) -> Actor:
+    if not request.user.is_authenticated:
+        return actors.NOBODY
+    if person_id := request.session.get("person"):
+        return actors.worker(request.user, person_id)
+    posts = list(request.posts)
+    chosen = request.session.get("post")
+    grant = next((grant for grant in posts if grant.pk == chosen), posts[0] if posts else None)
+    return actors.under(grant) if grant else Actor(f"user:{request.user.pk}", request.user.name, user_id=request.user.pk)

@@ -1,0 +1,191 @@
+"""All settings, read from the environment (`niangjia settings` prints them)."""
+
+import os
+import secrets
+from pathlib import Path
+
+from niangjia.base.database import database_url, django_settings, home
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NIANGJIA_HOME = home()
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes/no variable: 1, true, yes, on."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def secret(name: str) -> str:
+    """A secret kept in NIANGJIA_HOME/keys, made on first use."""
+    file = NIANGJIA_HOME / "keys" / name
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+DEBUG = flag("NIANGJIA_DEBUG", False)
+DEMO = flag("NIANGJIA_DEMO", False)
+"""The demo district: accounts on the sign-in page, phone codes on the outbox page, the reserved division of made-up persons."""
+NIANGJIA_TODAY = os.environ.get("NIANGJIA_TODAY", "")
+NIANGJIA_CRYPTO = os.environ.get("NIANGJIA_CRYPTO", "aes")
+NIANGJIA_ROLE = os.environ.get("NIANGJIA_ROLE", "app")
+"""The database role of this process: `app` for everything but migrations and backup, which run as `owner`."""
+SECRET_KEY = os.environ.get("NIANGJIA_SECRET_KEY") or secret("django.key")
+ALLOWED_HOSTS = os.environ.get("NIANGJIA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("NIANGJIA_ORIGINS", "").split(",") if origin]
+HTTPS = flag("NIANGJIA_HTTPS", False)
+
+INSTALLED_APPS = [
+    "niangjia.core.faces",
+    "niangjia.core.trail",
+    "niangjia.core.orgs",
+    "niangjia.core.access",
+    "niangjia.core.files",
+    "niangjia.core.people",
+    "niangjia.core.notices",
+    "niangjia.core.tasks",
+    "niangjia.core.imports",
+    "niangjia.core.figures",
+    "niangjia.core.home",
+    "niangjia.work.organising",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.weixin",
+    "allauth.socialaccount.providers.dingtalk",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "niangjia.config.middleware.ContentPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "niangjia.config.middleware.ActorMiddleware",
+]
+ROOT_URLCONF = "niangjia.config.urls"
+WSGI_APPLICATION = "niangjia.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "niangjia.core.faces.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": django_settings(NIANGJIA_ROLE)}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if POOL := int(os.environ.get("NIANGJIA_POOL", "0")):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": POOL, "timeout": 10}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+# ATOMIC_REQUESTS is done by ActorMiddleware, which also sets the row scope inside the same transaction.
+PAGE_STATEMENT_SECONDS = int(os.environ.get("NIANGJIA_PAGE_SECONDS", "15"))
+PAGE_LOCK_SECONDS = 5
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 3600
+WORKER_SESSION_AGE = 30 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31536000
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "staff_sign_in"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "niangjia.config.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TOTP_ISSUER = "娘家"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "niangjia" / "config" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "/static/"
+STATIC_ROOT = NIANGJIA_HOME / "static"
+NODE_MODULES = Path(os.environ.get("NIANGJIA_NODE_MODULES", ROOT / "node_modules"))
+STATICFILES_DIRS = [
+    ("vendor/echarts", NODE_MODULES / "echarts" / "dist"),
+    ("vendor/leaflet", NODE_MODULES / "leaflet" / "dist"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = os.environ.get("NIANGJIA_TMP") or None
+IMPORT_MAX_BYTES = 200 * 1024 * 1024
+IMPORT_MAX_ROWS = 1_000_000
+APPROVAL_ROWS = int(os.environ.get("NIANGJIA_APPROVAL_ROWS", "500"))
+"""Batches of more rows than this want a second person's approval (set by the district)."""
+UNDO_DAYS = int(os.environ.get("NIANGJIA_UNDO_DAYS", "7"))
+SMS_ADAPTER = os.environ.get("NIANGJIA_SMS", "niangjia.core.notices.sms.OutboxOnly")
+DIVISION = os.environ.get("NIANGJIA_DIVISION", "330212")
+"""Division code (GB/T 2260) of this federation, part of the codes it gives out."""
+TERM_OF_FEDERATION = (os.environ.get("NIANGJIA_TERM_FROM", "2018-12-19"), os.environ.get("NIANGJIA_TERM_TO", "2023-12-18"))
+"""The term of the federation's committee: the default period of period figures."""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("NIANGJIA_LOG", "INFO")},
+    "loggers": {"django.server": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+}
+DATABASE_URL = database_url(NIANGJIA_ROLE)

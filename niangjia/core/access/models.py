@@ -1,0 +1,72 @@
+"""Accounts and the posts they hold: role × organisation × dates."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from niangjia.core.access.roles import CHOICES, ROLES, Role
+
+
+class Users(BaseUserManager["User"]):
+    """Look-up by user name; accounts are made by actions."""
+
+
+class User(AbstractBaseUser):
+    """An account (账号): staff sign in with password and second factor, workers with a code sent to their phone."""
+
+    unscoped_because = "an account belongs to nobody's subtree; its posts do"
+    personal: ClassVar[set[str]] = {"name", "email", "phone_sealed", "phone_index"}
+
+    username = models.CharField("账号", max_length=60, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    email = models.EmailField("邮箱", blank=True)
+    department = models.CharField("部门", max_length=60, blank=True)
+    phone_sealed = models.BinaryField(null=True)
+    phone_index = models.BinaryField(null=True)
+    is_staff = models.BooleanField("工会干部", default=False)
+    is_active = models.BooleanField("启用", default=True)
+    date_joined = models.DateTimeField("开户时间", auto_now_add=True)
+
+    objects = Users()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["phone_index"], name="access_user_phone")]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+
+class Grant(models.Model):
+    """A post (岗位): this account has this role for this organisation and all below it, from day to day."""
+
+    unscoped_because = "read at every request to find out the scope itself"
+    personal: ClassVar[set[str]] = set()
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
+    role = models.CharField("角色", max_length=20, choices=CHOICES)
+    org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="组织")
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止（含）", null=True, blank=True)
+    acting_for = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代谁办理")
+    note = models.CharField("依据", max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "role", "org", "valid_from"], name="access_grant_once", violation_error_message="这个岗位已经授过"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="access_grant_forward",
+                violation_error_message="岗位的止期不能早于起期",
+            ),
+        ]
+
+    @property
+    def definition(self) -> Role:
+        """The role's title, purpose and permissions."""
+        return ROLES[self.role]

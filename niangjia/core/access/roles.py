@@ -1,0 +1,63 @@
+"""Every role on one page: its Chinese title, what it is for, and its permissions as plain words «<app>.<verb>»."""
+
+from dataclasses import dataclass
+
+PERMISSIONS = {
+    "orgs.view": "看工会组织",
+    "orgs.change": "办建会、变更、换届登记",
+    "orgs.move": "调整隶属、合并、撤销",
+    "people.view": "看会员（号码遮住）",
+    "people.change": "改会员资料、办会籍",
+    "people.unmask": "看完整号码（写明理由，本人可见）",
+    "people.merge": "合并重复的人",
+    "people.export": "导出名单",
+    "imports.submit": "导入名册",
+    "imports.approve": "批准导入",
+    "figures.view": "看数据",
+    "figures.enter": "录入历史数据",
+    "figures.compare": "看镇街对比",
+    "board.view": "看领导看板",
+    "trail.view": "看留痕",
+    "trail.names": "看留痕里的姓名",
+    "notices.outbox": "看发件箱",
+    "access.view": "看账号与岗位",
+    "access.grant": "授权、收回授权",
+    "operations.view": "看系统运行情况",
+}
+
+_READ = frozenset({"orgs.view", "people.view", "figures.view"})
+_LOCAL = _READ | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.submit"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: what its holder may do within the subtree of the organisation it was granted for."""
+
+    key: str
+    title: str
+    purpose: str
+    permissions: frozenset[str]
+    face: str = "desk"
+
+
+ROLES = {
+    role.key: role
+    for role in (
+        Role("district_leader", "区总领导", "看全区，批重要事项", _READ | {"board.view", "figures.compare", "imports.approve", "trail.view"}, "board"),
+        Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _READ | {"board.view", "figures.compare", "imports.approve"}, "board"),
+        Role(
+            "dept_officer", "组织部干部", "管全区组建、会员、数据",
+            _LOCAL | {"orgs.move", "people.merge", "imports.approve", "figures.enter", "figures.compare", "board.view", "trail.view", "notices.outbox"},
+        ),
+        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | {"people.unmask", "people.change"}),
+        Role("town_officer", "镇街工会干部", "管本镇街的工会和会员", _LOCAL | {"orgs.move", "imports.approve", "people.merge", "board.view"}),
+        Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
+        Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"people.change", "orgs.change", "imports.submit"}),
+        Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask"}),
+        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"trail.view", "trail.names", "board.view", "figures.compare"}),
+        Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),
+        Role("secadmin", "安全管理员", "管账号与授权，不看业务数据", frozenset({"access.view", "access.grant"})),
+        Role("auditadmin", "审计管理员", "看账号和留痕，不办业务", frozenset({"access.view", "trail.view", "trail.names"})),
+    )
+}  # fmt: skip
+CHOICES = [(role.key, role.title) for role in ROLES.values()]

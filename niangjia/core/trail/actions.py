@@ -1,0 +1,81 @@
+"""Writing the trail: one event a verb, chained in the same transaction as the change it tells of."""
+
+import json
+import secrets
+from datetime import date
+from typing import Any, Protocol
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from niangjia.base.calendar import today
+from niangjia.base.scope import elevated
+from niangjia.core.trail.models import CHAINS
+
+
+class ActsUnderAPost(Protocol):
+    """Whoever does something: a key for the account, the post in words, and for whom it is done."""
+
+    @property
+    def actor_key(self) -> str: ...
+    @property
+    def post_title(self) -> str: ...
+    @property
+    def acting_for_key(self) -> str: ...
+
+
+# The hashed text; verify (queries.py) computes the same from the stored columns.
+HASHED = """sha256(previous || convert_to(concat_ws(E'\\x1f', chain, sequence, (extract(epoch FROM at) * 1000000)::bigint, "on", actor,
+    post, acting_for, verb, subject, batch, reason, coalesce(org_id, 0), encode(payload_hash, 'hex')), 'UTF8'))"""
+
+_INSERT = f"""
+WITH head AS (SELECT chain, sequence + 1 AS sequence, hash AS previous FROM trail_head {{which}}),
+said AS (
+    SELECT chain, sequence, clock_timestamp() AS at, %(on)s::date AS "on", %(actor)s::text AS actor, %(post)s::text AS post,
+        %(acting_for)s::text AS acting_for, %(verb)s::text AS verb, %(subject)s::text AS subject, %(batch)s::text AS batch,
+        %(reason)s::text AS reason, %(org)s::bigint AS org_id,
+        sha256(%(salt)s::bytea || convert_to(%(body)s, 'UTF8')) AS payload_hash, previous FROM head),
+event AS (
+    INSERT INTO trail_event (chain, sequence, at, "on", actor, post, acting_for, verb, subject, batch, reason, org_id, payload_hash,
+        previous, hash)
+    SELECT said.*, {HASHED} FROM said RETURNING id, chain, sequence, hash),
+moved AS (
+    UPDATE trail_head SET sequence = event.sequence, hash = event.hash FROM event WHERE trail_head.chain = event.chain)
+INSERT INTO trail_payload (event_id, salt, body) SELECT id, %(salt)s::bytea, %(body)s::text FROM event RETURNING event_id
+"""
+_FREE_HEAD = _INSERT.format(which="FOR UPDATE SKIP LOCKED LIMIT 1")
+_ANY_HEAD = _INSERT.format(which="WHERE chain = %(chain)s FOR UPDATE")
+
+
+def record(
+    verb: str,
+    *,
+    subject: str,
+    by: ActsUnderAPost,
+    org: int | None = None,
+    on: date | None = None,
+    reason: str = "",
+    batch: str = "",
+    **facts: Any,
+) -> int:
+    """Append one event and return its id; call it inside the transaction of the change.
+
+    ``subject`` is ``"<model>:<id>"`` (``person:17``), ``org`` the organisation's id, ``facts`` a JSON-able payload without
+    unsealed personal data.
+    """
+    values = {
+        "on": on or today(), "actor": by.actor_key, "post": by.post_title, "acting_for": by.acting_for_key, "verb": verb,
+        "subject": subject, "batch": batch, "reason": reason, "org": org, "salt": secrets.token_bytes(16),
+        "body": _canonical(facts), "chain": secrets.randbelow(CHAINS),
+    }  # fmt: skip
+    with elevated("trail: the new event may lie outside the writer's own scope"), connection.cursor() as cursor:
+        for statement in (_FREE_HEAD, _ANY_HEAD):
+            cursor.execute(statement, values)
+            if row := cursor.fetchone():
+                return row[0]
+    raise RuntimeError("trail_head is empty: run the migrations")
+
+
+def _canonical(facts: dict[str, Any]) -> str:
+    """One text for one set of facts: it is hashed, so it is kept as text and never passes through jsonb."""
+    return json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

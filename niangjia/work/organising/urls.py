@@ -1,0 +1,6 @@
+"""Addresses of organising."""
+
+from django.urls import URLPattern
+
+app_name = "organising"
+urlpatterns: list[URLPattern] = []
