@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -28,6 +29,7 @@ class ActsUnderAPost(Protocol):
 HASHED = """sha256(previous || convert_to(concat_ws(E'\\x1f', chain, sequence, (extract(epoch FROM at) * 1000000)::bigint, "on", actor,
     post, acting_for, verb, subject, batch, reason, coalesce(org_id, 0), encode(payload_hash, 'hex')), 'UTF8'))"""
 
+NEXT_ID = "pg_get_serial_sequence('trail_event', 'id')"
 _INSERT = f"""
 WITH head AS (SELECT chain, sequence + 1 AS sequence, hash AS previous FROM trail_head {{which}}),
 said AS (
@@ -36,9 +38,9 @@ said AS (
         %(reason)s::text AS reason, %(org)s::bigint AS org_id,
         sha256(%(salt)s::bytea || convert_to(%(body)s, 'UTF8')) AS payload_hash, previous FROM head),
 event AS (
-    INSERT INTO trail_event (chain, sequence, at, "on", actor, post, acting_for, verb, subject, batch, reason, org_id, payload_hash,
+    INSERT INTO trail_event (id, chain, sequence, at, "on", actor, post, acting_for, verb, subject, batch, reason, org_id, payload_hash,
         previous, hash)
-    SELECT said.*, {HASHED} FROM said RETURNING id, chain, sequence, hash),
+    SELECT coalesce(%(id)s::bigint, nextval({NEXT_ID})), said.*, {HASHED} FROM said RETURNING id, chain, sequence, hash),
 moved AS (
     UPDATE trail_head SET sequence = event.sequence, hash = event.hash FROM event WHERE trail_head.chain = event.chain)
 INSERT INTO trail_payload (event_id, salt, body) SELECT id, %(salt)s::bytea, %(body)s::text FROM event RETURNING event_id
@@ -63,16 +65,48 @@ def record(
     ``subject`` is ``"<model>:<id>"`` (``person:17``), ``org`` the organisation's id, ``facts`` a JSON-able payload without
     unsealed personal data.
     """
-    values = {
-        "on": on or today(), "actor": by.actor_key, "post": by.post_title, "acting_for": by.acting_for_key, "verb": verb,
-        "subject": subject, "batch": batch, "reason": reason, "org": org, "salt": secrets.token_bytes(16),
-        "body": _canonical(facts), "chain": secrets.randbelow(CHAINS),
+    said = {"on": on or today(), "verb": verb, "subject": subject, "batch": batch, "reason": reason, "org": org}
+    return _append(said, by, facts, None)
+
+
+def record_bulk(
+    verb: str,
+    *,
+    touches: str,
+    params: Sequence[Any] | Mapping[str, Any] | None = None,
+    subject: str,
+    by: ActsUnderAPost,
+    org: int | None = None,
+    on: date | None = None,
+    batch: str = "",
+    **facts: Any,
+) -> int:
+    """Append one event for many rows and return its id.
+
+    ``touches`` is an SQL select of ``subject, before, after`` (text, jsonb, jsonb), one row a record changed, with ``params``. Each
+    shows on its record's page; a digest over all of them is hashed into the event, so that none can be altered or lost unseen.
+    """
+    with elevated("trail: a bulk event's touches may lie outside the writer's own scope"), connection.cursor() as cursor:
+        cursor.execute(f"SELECT nextval({NEXT_ID})")
+        event = cursor.fetchone()[0]
+        cursor.execute(f"INSERT INTO trail_touch (event_id, subject, before, after) SELECT {event}, t.* FROM ({touches}) AS t", params)
+        rows = cursor.rowcount
+        cursor.execute("SELECT touches_digest(%s)", [event])
+        digest = cursor.fetchone()[0]
+        said = {"on": on or today(), "verb": verb, "subject": subject, "batch": batch, "reason": "", "org": org}
+        return _append(said, by, {**facts, "rows": rows, "touches": digest}, event)
+
+
+def _append(said: dict[str, Any], by: ActsUnderAPost, facts: dict[str, Any], event: int | None) -> int:
+    values = said | {
+        "id": event, "actor": by.actor_key, "post": by.post_title, "acting_for": by.acting_for_key,
+        "salt": secrets.token_bytes(16), "body": _canonical(facts), "chain": secrets.randbelow(CHAINS),
     }  # fmt: skip
     with elevated("trail: the new event may lie outside the writer's own scope"), connection.cursor() as cursor:
         for statement in (_FREE_HEAD, _ANY_HEAD):
             cursor.execute(statement, values)
             if row := cursor.fetchone():
-                return row[0]
+                return int(row[0])
     raise RuntimeError("trail_head is empty: run the migrations")
 
 

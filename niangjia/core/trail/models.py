@@ -74,4 +74,7 @@ class Touch(models.Model):
     after = models.JSONField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject"], name="trail_touch_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject"], name="trail_touch_subject"),
+            models.Index(fields=["event"], name="trail_touch_event"),
+        ]

@@ -17,6 +17,14 @@ def make_heads(apps: Any, schema_editor: Any) -> None:
     )
 
 
+TOUCHES_DIGEST = r"""
+CREATE FUNCTION touches_digest(bulk_event bigint) RETURNS text LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT encode(sha256(coalesce(string_agg(sha256(convert_to(
+        concat_ws(E'\x1f', subject, before::text, after::text), 'UTF8')), ''::bytea ORDER BY id), ''::bytea)), 'hex')
+    FROM trail_touch WHERE event_id = bulk_event
+$$"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("trail", "0001_initial"), ("orgs", "0001_initial")]
     operations = [
@@ -24,6 +32,7 @@ class Migration(migrations.Migration):
         AppendOnly("Event"),
         AppendOnly("Touch"),
         AppendOnly("Payload", refuse="UPDATE"),
+        migrations.RunSQL(TOUCHES_DIGEST, "DROP FUNCTION touches_digest(bigint)"),
         NarrowReading("Event", "org__lft"),
         NarrowReading("Payload", "event__org__lft"),
         NarrowReading("Touch", "event__org__lft"),
