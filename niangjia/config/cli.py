@@ -7,7 +7,7 @@ from importlib import import_module
 from types import ModuleType
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
-COMMANDS = ("ground", "register", "figures", "demo")
+COMMANDS = ("ground", "serve", "register", "figures", "demo")
 """Modules of `commands/`; each has `add(subparsers)`, and sets `run=` on every parser it makes."""
 
 

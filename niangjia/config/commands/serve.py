@@ -1,0 +1,101 @@
+"""Serving: web, background worker and embedded database in one go; their health; the checks of the whole house."""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+from niangjia.config.commands.ground import migrate, start_django
+
+STOP_SECONDS = 10.0
+
+
+def add(subparsers: Any) -> None:
+    parser = subparsers.add_parser("serve", help="启动网页、后台作业和数据库 web, worker and database in one go")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--workers", type=int, default=2, help="网页进程数 web processes")
+    parser.set_defaults(run=lambda arguments: serve(arguments.port, arguments.workers, arguments.host))
+    parser = subparsers.add_parser("status", help="数据库、后台作业、留痕链、版本 health of everything")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=show_status)
+    parser = subparsers.add_parser("verify", help="重算留痕链、会籍和组织树 recompute chains and invariants")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=verify)
+
+
+def serve(port: int = 8000, workers: int = 2, host: str = "127.0.0.1") -> int:
+    """Run until SIGTERM or Ctrl-C, then stop both children cleanly; if one dies, stop the other and return 1."""
+    migrate()
+    start_django()
+    children = [_web(host, port, workers), _worker()]
+    print(f"娘家已启动：http://{host}:{port}/ ，按 Ctrl-C 停止", file=sys.stderr, flush=True)
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    while not stopping and all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    _stop(children)
+    return 0 if stopping else 1
+
+
+def _web(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
+    program = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
+    options = ["--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
+    return subprocess.Popen([*program, *options, "niangjia.config.wsgi:application"], env=os.environ | {"NIANGJIA_POOL": "6"})
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    options = ["procrastinate", "worker", "--concurrency", "1", "--shutdown-graceful-timeout", "5"]
+    return subprocess.Popen([sys.executable, "-m", "niangjia.config.cli", "manage", *options])
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def show_status(arguments: argparse.Namespace) -> int:
+    """Print the health of the house; 1 when something is down."""
+    start_django()
+    from niangjia.core.home.queries import health
+
+    found = health()
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False, default=str))
+    else:
+        for name, value in found.items():
+            print(f"{name}: {value}")
+    return 0 if found["ok"] else 1
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Run every app's `checks()`; 1 when one does not hold."""
+    start_django()
+    from niangjia.core.home.queries import all_checks
+
+    checks = all_checks()
+    ok = all(check.ok for check in checks)
+    if arguments.json:
+        print(json.dumps({"ok": ok, "checks": [vars(check) for check in checks]}, ensure_ascii=False))
+    else:
+        for check in checks:
+            print(f"{'✓' if check.ok else '✗'} {check.name}: {check.detail}")
+    return 0 if ok else 1

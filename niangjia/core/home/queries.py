@@ -1,0 +1,70 @@
+"""The health of the house, and the checks of every app in one list."""
+
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from niangjia.base.calendar import now
+from niangjia.base.scope import elevated
+from niangjia.core.line import part, parts
+from niangjia.core.trail.models import Event
+from niangjia.core.trail.queries import Check
+
+HEARTBEAT_LIMIT = timedelta(seconds=60)
+QUEUE_LIMIT = timedelta(minutes=2)
+"""A job waiting longer than this, or a worker silent for longer than a minute, is shown as a stalled queue."""
+
+
+def health() -> dict[str, Any]:
+    """``ok`` and, one by one: database, worker, queue, chain, migrations, version. Needs no rights: it holds no facts about anyone."""
+    worker, queue = worker_health(), queue_health()
+    missing = len(MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()))
+    with elevated("health: the end of the chain"):
+        last = Event.objects.order_by("-id").values_list("at", flat=True).first()
+    return {
+        "ok": worker["alive"] and not queue["stalled"] and not missing,
+        "database": _server_version(),
+        "worker": worker,
+        "queue": queue,
+        "last_event_at": last,
+        "missing_migrations": missing,
+        "version": version("niangjia"),
+    }
+
+
+def worker_health() -> dict[str, Any]:
+    """Whether a background worker answered within the last minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        heard = cursor.fetchone()[0]
+    return {"alive": heard is not None and now() - heard < HEARTBEAT_LIMIT, "last_heartbeat": heard}
+
+
+def queue_health() -> dict[str, Any]:
+    """Jobs waiting and failed, and since when the oldest due one waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*) FILTER (WHERE job.status = 'todo'), count(*) FILTER (WHERE job.status = 'failed'),
+                min(greatest(event.at, job.scheduled_at)) FILTER (WHERE job.status = 'todo' AND coalesce(job.scheduled_at, now()) <= now())
+            FROM procrastinate_jobs AS job
+            LEFT JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'deferred'"""
+        )
+        waiting, failed, oldest = cursor.fetchone()
+    stalled = oldest is not None and now() - oldest > QUEUE_LIMIT
+    return {"waiting": waiting, "failed": failed, "oldest_waiting_since": oldest, "stalled": stalled}
+
+
+def all_checks() -> list[Check]:
+    """Every app's own checks, run over all rows."""
+    with elevated("verify: the checks of the whole house"):
+        asked = [part(config, "queries") for config in parts()]
+        return [check for module in asked if module and hasattr(module, "checks") for check in module.checks()]
+
+
+def _server_version() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0])
