@@ -1,6 +1,13 @@
-"""Addresses of home."""
+"""Addresses of home: the entrance, the desk's inbox and search, the board, and the pages for machines."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from niangjia.core.home.views import operations
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
+    path("metrics", operations.metrics, name="metrics"),
+    path("desk/operations/", operations.operations, name="operations"),
+]
