@@ -90,7 +90,7 @@ def _plain(cell: Any) -> Any:
 
 
 def _heading(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    cell = _cell(sheet, text)
+    cell = _text_cell(sheet, text)
     cell.font = Font(bold=True)
     return cell
 
