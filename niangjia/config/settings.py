@@ -175,6 +175,8 @@ APPROVAL_ROWS = int(os.environ.get("NIANGJIA_APPROVAL_ROWS", "500"))
 """Batches of more rows than this want a second person's approval (set by the district)."""
 UNDO_DAYS = int(os.environ.get("NIANGJIA_UNDO_DAYS", "7"))
 SMS_ADAPTER = os.environ.get("NIANGJIA_SMS", "niangjia.core.notices.sms.OutboxOnly")
+FEDERATION = os.environ.get("NIANGJIA_FEDERATION", "鄞州区总工会")
+"""The name under the brand on every page."""
 DIVISION = os.environ.get("NIANGJIA_DIVISION", "330212")
 """Division code (GB/T 2260) of this federation, part of the codes it gives out."""
 TERM_OF_FEDERATION = (os.environ.get("NIANGJIA_TERM_FROM", "2018-12-19"), os.environ.get("NIANGJIA_TERM_TO", "2023-12-18"))
