@@ -25,7 +25,7 @@ Python here has neither venv nor pip. Run one of these, then try again:
 
 def run(*command: str | Path, **options: object) -> None:
     """Run a command in the checkout; its failure ends the installation with its own message."""
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, **options)  # type: ignore[call-overload]
+    done = subprocess.run([str(part) for part in command], check=False, cwd=ROOT, **options)  # type: ignore[call-overload]
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -91,6 +91,6 @@ def front_end() -> None:
 
 if __name__ == "__main__":
     steps = {"runtime": runtime, "dev": dev, "front-end": front_end}
-    if len(sys.argv) != 2 or sys.argv[1] not in steps:  # noqa: PLR2004
+    if len(sys.argv) != 2 or sys.argv[1] not in steps:
         sys.exit(f"usage: python tools/install.py {'|'.join(steps)}")
     steps[sys.argv[1]]()
