@@ -120,9 +120,9 @@ def _reader(book: python_calamine.CalamineWorkbook, name: str) -> Callable[[], I
     def read() -> Iterator[Row]:
         with _refusing_broken():
             sheet = book.get_sheet_by_name(name)
-        top, left = sheet.start or (0, 0)
+        left = (sheet.start or (0, 0))[1]
         indent = [""] * min(left, WIDEST)
-        for number, values in enumerate(sheet.iter_rows(), start=top + 1):
+        for number, values in enumerate(sheet.iter_rows(), start=1):  # from the first row, but only from the first column in use
             cells, lost = _as_text(values[: WIDEST - len(indent)], left)
             if cells:
                 yield Row(number, indent + cells, lost)
