@@ -1,4 +1,4 @@
-from niangjia.core.line import CoreApp
+from niangjia.core.line import CoreApp, NavItem
 
 
 class OrgsConfig(CoreApp):
@@ -6,3 +6,5 @@ class OrgsConfig(CoreApp):
 
     name = "niangjia.core.orgs"
     verbose_name = "组织"
+    order = 30
+    navigation = (NavItem("工会组织", "sitemap", "orgs:list", "orgs.view"),)

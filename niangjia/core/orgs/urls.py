@@ -1,6 +1,14 @@
-"""Addresses of orgs."""
+"""Addresses of organisations."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from niangjia.core.orgs.views import change, desk, public
 
 app_name = "orgs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("desk/orgs/", desk.org_list, name="list"),
+    path("desk/orgs/<slug:code>/", desk.detail, name="detail"),
+    path("desk/orgs/<slug:code>/branch", desk.branch, name="branch"),
+    path("desk/orgs/<slug:code>/do/<slug:verb>/", change.do, name="do"),
+    path("u/<slug:code>/", public.card, name="public"),
+]

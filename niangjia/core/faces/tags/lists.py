@@ -60,10 +60,10 @@ def figures(items: Sequence[BigNumber], size: str = "mid", extra: str = "card") 
 
 
 @register.inclusion_tag("faces/parts/crumbs.html")
-def crumbs(*items: Link | str) -> dict[str, Any]:
-    """`{% crumbs "维权服务" "/desk/rights" "劳动争议" "" %}`: title and address in turn, or Links; the last may have no address."""
-    if items and isinstance(items[0], Link):
-        return {"items": items}
+def crumbs(*items: Sequence[Link] | str) -> dict[str, Any]:
+    """`{% crumbs "维权服务" "/desk/rights" "劳动争议" "" %}`: title and address in turn, or one list of Links; the last may have no address."""
+    if items and not isinstance(items[0], str):
+        return {"items": items[0]}
     pairs = zip(items[::2], [*items[1::2], ""], strict=False)
     return {"items": [Link(str(title), str(url)) for title, url in pairs]}
 
