@@ -37,7 +37,8 @@ def say(text: str) -> None:
 
 def pip(*arguments: str | Path, python: str | Path = VENV / "bin" / "python") -> None:
     """Call pip quietly; every package it fetches must carry a locked hash unless it is this checkout itself."""
-    run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location", *arguments)
+    quiet = ("--quiet", "--disable-pip-version-check", "--no-warn-script-location")
+    run(python, "-m", "pip", "install", *quiet, *arguments, env=os.environ | {"PYTHONWARNINGS": "ignore"})
 
 
 def make_venv() -> None:
