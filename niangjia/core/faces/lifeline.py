@@ -4,7 +4,7 @@ Texts are not measured by a browser here: their width is reckoned at ``REFERENCE
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from niangjia.core.faces.shapes import Dot, Lane, Span
@@ -81,15 +81,44 @@ def draw(lanes: Sequence[Lane], start: date, end: date, today: date) -> Drawing:
     return Drawing(top + 18, list(_ticks(scale)), drawn, now)
 
 
+@dataclass
+class Row:
+    """One row of a lane while it fills: how far it is taken, and the last bar with room behind its label."""
+
+    taken: float
+    free_from: float = 0.0
+    free_to: float = 0.0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What is drawn of a span or a dot: its edges and its label's, in pixels of the reference width."""
+
+    what: Span | Dot
+    x: float
+    width: float | None
+    left: float
+    right: float
+    label_x: float
+    shift: int
+    anchor: str
+    inside: bool
+
+    def item(self, y: int) -> Item:
+        what = self.what
+        return Item(
+            self.x, self.width, y, what.label, round(self.label_x, 2), self.shift, self.anchor, self.inside, what.tone, what.url, _begin(what)
+        )
+
+
 def _lane(lane: Lane, scale: Scale, top: int) -> DrawnLane:
     told = sorted([*lane.spans, *lane.dots], key=_begin)
-    rows: list[float] = []
+    rows: list[Row] = []
     items = []
-    for what in told:
-        left, right, item = _place(what, scale)
-        row = next((n for n, taken in enumerate(rows) if taken <= left), len(rows))
-        rows[row:row + 1] = [right]
-        items.append(item(top + LANE_PAD // 2 + row * ROW + ROW // 2))
+    for what in sorted(told, key=lambda one: isinstance(one, Dot)):
+        placed = _place(what, scale)
+        number, placed = _within_a_bar(placed, rows) or (_first_free(placed, rows), placed)
+        items.append(placed.item(top + LANE_PAD // 2 + number * ROW + ROW // 2))
     bottom = top + LANE_PAD + max(1, len(rows)) * ROW
     return DrawnLane(lane.title, top, (top + bottom) // 2, bottom, items, told)
 
@@ -98,27 +127,41 @@ def _begin(what: Span | Dot) -> date:
     return what.start if isinstance(what, Span) else what.on
 
 
-def _place(what: Span | Dot, scale: Scale):
-    """Left and right edge in pixels of what is drawn, and a function from its height to the item."""
-    begin = _begin(what)
-    x = scale.x(begin)
+def _first_free(placed: Placed, rows: list[Row]) -> int:
+    number = next((n for n, row in enumerate(rows) if row.taken <= placed.left), len(rows))
+    if number == len(rows):
+        rows.append(Row(0))
+    row = rows[number]
+    row.taken = placed.right
+    if placed.inside:
+        row.free_from = placed.left + LABEL_GAP + _text_width(placed.what.label) + LABEL_GAP
+        row.free_to = placed.x + (placed.width or 0)
+    return number
+
+
+def _within_a_bar(placed: Placed, rows: list[Row]) -> tuple[int, Placed] | None:
+    """A dot on a bar, its label before it where the bar has room for both: 到账 2,063.74 ●."""
+    if placed.width is not None:
+        return None
+    left = placed.x * REFERENCE / 100 - LABEL_GAP - 4 - _text_width(placed.what.label)
+    for number, row in enumerate(rows):
+        if row.free_from <= left and placed.x <= row.free_to + 0.5:
+            row.free_from = placed.x * REFERENCE / 100 + LABEL_GAP + 4
+            row.taken = max(row.taken, row.free_from)
+            return number, replace(placed, label_x=placed.x, shift=-LABEL_GAP - 4, anchor="end", inside=True)
+    return None
+
+
+def _place(what: Span | Dot, scale: Scale) -> Placed:
+    x = scale.x(_begin(what))
     width = round(max(0.4, scale.x(what.end or scale.end) - x), 2) if isinstance(what, Span) else None
-    text = _text_width(what.label)
+    text, beside = _text_width(what.label), LABEL_GAP + (0 if width else 4)
     left, right = x * REFERENCE / 100, (x + (width or 0)) * REFERENCE / 100
-    inside = width is not None and right - left >= text + 2 * LABEL_GAP
-    if inside:
-        label_x, shift, anchor = x, LABEL_GAP, "start"
-    elif right + LABEL_GAP + text <= REFERENCE:
-        label_x, shift, anchor = x + (width or 0), LABEL_GAP + (0 if width else 4), "start"
-        right += LABEL_GAP + text + 4
-    else:
-        label_x, shift, anchor = x, -LABEL_GAP - (0 if width else 4), "end"
-        left -= LABEL_GAP + text + 4
-
-    def item(y: int) -> Item:
-        return Item(x, width, y, what.label, round(label_x, 2), shift, anchor, inside, what.tone, what.url, begin)
-
-    return left - 6, right + 6, item
+    if width is not None and right - left >= text + 2 * LABEL_GAP:
+        return Placed(what, x, width, left, right + 6, x, LABEL_GAP, "start", inside=True)
+    if right + beside + text <= REFERENCE:
+        return Placed(what, x, width, left - 6, right + beside + text + 6, x + (width or 0), beside, "start", inside=False)
+    return Placed(what, x, width, left - beside - text - 6, right + 6, x, -beside, "end", inside=False)
 
 
 def _text_width(text: str) -> float:

@@ -11,7 +11,7 @@ from niangjia.core.faces.shapes import Place
 
 WIDTH, HEIGHT, PADDING = 420, 360, 42
 KM_PER_DEGREE = 111.32
-SMALLEST, LARGEST = 8.5, 20.0
+SMALLEST, LARGEST = 8.5, 17.5
 TEXT = 14
 
 

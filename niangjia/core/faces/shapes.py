@@ -34,7 +34,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class BigNumber:
-    """One figure of a strip: 实名制会员 50.6 万人, what it is compared with, and the way to its rows."""
+    """One figure of a strip: 实名制会员 50.6 万人, what it is compared with, and the way to its rows. ``exact`` never says 万."""
 
     label: str
     value: Number | str
@@ -44,6 +44,7 @@ class BigNumber:
     tone: str = ""
     icon: str = ""
     history: Sequence[Number] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,11 @@ STATE_ICONS = {"empty": "inbox", "nothing": "filter-off", "error": "cloud-off", 
 
 
 @register.simple_block_tag
-def card(content: SafeString, title: str = "", note: object = "", extra: str = "", id: str = "") -> SafeString:  # noqa: A002 - the attribute's name
-    """`{% card "下一步" note="只列出现在能办的" %}…{% endcard %}`; wrap running text in `<div class="card__b">`."""
-    head = format_html('<div class="card__h"><h2>{}</h2><span class="mut s13">{}</span></div>', title, note) if title else ""
+def card(content: SafeString, title: str = "", note: object = "", aside: object = "", extra: str = "", id: str = "") -> SafeString:
+    """`{% card "下一步" note="只列出现在能办的" aside="单位：元" %}…{% endcard %}`; running text goes into `<div class="card__b">`."""
+    after = format_html('<span class="mut s13">{}</span>', note) if note else ""
+    right = format_html('<span class="sp"></span><span class="mut s13">{}</span>', aside) if aside else ""
+    head = format_html('<div class="card__h"><h2>{}</h2>{}{}</div>', title, after, right) if title else ""
     anchor = format_html(' id="{}"', id) if id else ""
     return format_html('<section class="{}"{}>{}{}</section>', f"card {extra}".strip(), anchor, head, content)
 

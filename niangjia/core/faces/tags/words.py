@@ -34,9 +34,9 @@ def due_word(due: date | None, day: date | None = None, state: str = "", time: s
 
 
 @register.simple_tag
-def number(value: object, unit: str = "", size: str = "row") -> SafeString:
-    """A figure with its unit, in 万 from ten thousand on, the full number on hover; size row, mid, big or hero."""
-    figure, wan = numbers.short(value)
+def number(value: object, unit: str = "", size: str = "row", exact: bool = False) -> SafeString:
+    """A figure with its unit, in 万 from ten thousand on (not ``exact``), the full number on hover; size row, mid, big or hero."""
+    figure, wan = (numbers.grouped(value), "") if exact else numbers.short(value)
     full = f"{numbers.grouped(value)} {unit}".strip()
     after = format_html('<span class="u">{}{}</span>', wan, unit) if wan or unit else ""
     title = format_html(' title="{}"', full) if wan else ""

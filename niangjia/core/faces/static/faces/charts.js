@@ -26,13 +26,18 @@
     };
   }
 
-  const said = (value) => (value === null || value === undefined ? "" : value.toLocaleString("zh-CN", { maximumFractionDigits: 2 }));
+  /* 同一张图里小数位一样多：31.50 不写成 31.5 */
+  function speaker(data) {
+    const places = Math.max(0, ...data.series.flatMap((one) => one.values).map((value) => (String(value).split(".")[1] || "").slice(0, 2).length));
+    return (value) => (value === null || value === undefined ? "" : value.toLocaleString("zh-CN", { minimumFractionDigits: places, maximumFractionDigits: places }));
+  }
+  const plain = (value) => value.toLocaleString("zh-CN");
 
   function width(text, size) {
     return Array.from(text).reduce((sum, char) => sum + (char.charCodeAt(0) > 0x2e7f ? size : size * 0.6), 0);
   }
 
-  function base(data, look, narrowBox) {
+  function base(data, look, narrowBox, said) {
     const many = data.labels.length;
     return {
       animation: false,
@@ -46,13 +51,14 @@
   }
 
   function lines(data, look, box) {
+    const said = speaker(data);
     const names = data.series.map((one) => one.title + " " + said(one.values[one.values.length - 1]));
     const right = data.series.length > 1 ? 14 + Math.max(...names.map((name) => width(name, look.size))) : 20 + width(said(data.series[0].values[data.labels.length - 1]) + data.unit, look.size);
-    const option = base(data, look, box.clientWidth < 480);
+    const option = base(data, look, box.clientWidth < 480, said);
     let strong = 0;
     option.grid = { left: 8, right, top: 18, bottom: 4, containLabel: true };
     option.xAxis.boundaryGap = false;
-    option.yAxis = { type: "value", min: 0, splitNumber: 4, axisLabel: { color: look.ink3, fontSize: look.size, formatter: said }, splitLine: { lineStyle: { color: look.grid } } };
+    option.yAxis = { type: "value", min: 0, splitNumber: 4, axisLabel: { color: look.ink3, fontSize: look.size, formatter: plain }, splitLine: { lineStyle: { color: look.grid } } };
     option.series = data.series.map((one, index) => {
       const colour = one.quiet ? look.quiet : look.colours[strong++ % 6];
       const end = data.series.length > 1 ? names[index] : said(one.values[one.values.length - 1]) + " " + data.unit;
@@ -66,7 +72,8 @@
   }
 
   function bars(data, look, box) {
-    const option = base(data, look, box.clientWidth < 480);
+    const said = speaker(data);
+    const option = base(data, look, box.clientWidth < 480, said);
     const last = data.labels.length - 1, grouped = data.series.length > 1;
     option.grid = { left: 4, right: 4, top: 26, bottom: 4, containLabel: true };
     option.yAxis = { type: "value", min: 0, show: false };

@@ -44,12 +44,13 @@
     const all = list.querySelector("[data-pick-all]");
     if (all) { all.checked = picked > 0 && picked === boxes.length; all.indeterminate = picked > 0 && picked < boxes.length; }
     each(list, "[data-picked]", (node) => { node.textContent = picked ? node.dataset.picked.replace("{n}", picked) : "还没有选"; });
-    each(list, "[data-bulk]", (button) => { button.disabled = picked === 0; button.textContent = button.dataset.bulk.replace("{n} ", picked ? picked + " " : ""); });
+    each(list, "[data-bulk]", (button) => { button.dataset.idle = button.dataset.idle || button.textContent; button.disabled = picked === 0; button.textContent = picked ? button.dataset.bulk.replace("{n}", picked) : button.dataset.idle; });
     boxes.forEach((box) => { const row = box.closest("[data-row]"); if (row) row.classList.toggle("is-on", box.checked); });
   }
   const listOf = (node) => node.closest("[data-list], form, section, body");
   document.addEventListener("change", (event) => {
     const box = event.target;
+    if (box.matches("[data-submits]") && box.form) box.form.requestSubmit();
     if (box.matches("[data-pick-all]")) each(listOf(box), "[data-pick]", (one) => { one.checked = box.checked; });
     if (box.matches("[data-pick], [data-pick-all]")) countPicked(listOf(box));
   });
