@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from niangjia.config import signin
+from niangjia.config.api import api
 
 urlpatterns = [
     path("", include("niangjia.core.home.urls")),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("", include("niangjia.core.figures.urls")),
     path("", include("niangjia.core.trail.urls")),
     path("", include("niangjia.work.organising.urls")),
+    path("api/v1/", api.urls),
     path("", include(signin.urlpatterns)),
 ]

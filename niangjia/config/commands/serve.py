@@ -27,6 +27,8 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser("verify", help="重算留痕链、会籍和组织树 recompute chains and invariants")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=verify)
+    parser = subparsers.add_parser("openapi", help="打印接口文档 print the OpenAPI document")
+    parser.set_defaults(run=openapi)
 
 
 def serve(port: int = 8000, workers: int = 2, host: str = "127.0.0.1") -> int:
@@ -99,3 +101,11 @@ def verify(arguments: argparse.Namespace) -> int:
         for check in checks:
             print(f"{'✓' if check.ok else '✗'} {check.name}: {check.detail}")
     return 0 if ok else 1
+
+
+def openapi(arguments: argparse.Namespace) -> None:
+    """Print the OpenAPI document; the copy in docs/ is compared with it by `make check`."""
+    start_django()
+    from niangjia.config.api import api
+
+    print(json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=2))
