@@ -37,13 +37,14 @@ said AS (
         %(acting_for)s::text AS acting_for, %(verb)s::text AS verb, %(subject)s::text AS subject, %(batch)s::text AS batch,
         %(reason)s::text AS reason, %(org)s::bigint AS org_id,
         sha256(%(salt)s::bytea || convert_to(%(body)s, 'UTF8')) AS payload_hash, previous FROM head),
+made AS (SELECT coalesce(%(id)s::bigint, nextval({NEXT_ID})) AS id, said.*, {HASHED} AS hash FROM said),
 event AS (
     INSERT INTO trail_event (id, chain, sequence, at, "on", actor, post, acting_for, verb, subject, batch, reason, org_id, payload_hash,
         previous, hash)
-    SELECT coalesce(%(id)s::bigint, nextval({NEXT_ID})), said.*, {HASHED} FROM said RETURNING id, chain, sequence, hash),
-moved AS (
-    UPDATE trail_head SET sequence = event.sequence, hash = event.hash FROM event WHERE trail_head.chain = event.chain)
-INSERT INTO trail_payload (event_id, salt, body) SELECT id, %(salt)s::bytea, %(body)s::text FROM event RETURNING event_id
+    SELECT * FROM made),
+moved AS (UPDATE trail_head SET sequence = made.sequence, hash = made.hash FROM made WHERE trail_head.chain = made.chain),
+payload AS (INSERT INTO trail_payload (event_id, salt, body) SELECT id, %(salt)s::bytea, %(body)s::text FROM made)
+SELECT id FROM made  -- no RETURNING: it would want to read the new rows, which row security ties to an event not yet seen
 """
 _FREE_HEAD = _INSERT.format(which="FOR UPDATE SKIP LOCKED LIMIT 1")
 _ANY_HEAD = _INSERT.format(which="WHERE chain = %(chain)s FOR UPDATE")
