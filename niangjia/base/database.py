@@ -33,6 +33,7 @@ MAJOR = "18"
 PORT = 5432
 LONGEST_SOCKET_PATH = 100
 START_SECONDS = 60.0
+SILENT_SECONDS = 15.0
 MEGABYTE = 1 << 20
 
 
@@ -228,13 +229,13 @@ class Embedded:
 
     def _await_answer(self) -> None:
         """A live server that stays silent (its socket was cleaned away) is stopped, so that it can be started again."""
-        until = time.monotonic() + 15
+        until = time.monotonic() + SILENT_SECONDS
         while self._postmaster() and time.monotonic() < until:
             answer = self._ping()
             if answer is pq.Ping.OK:
                 return
             if answer is pq.Ping.REJECT:
-                until = time.monotonic() + 15
+                until = time.monotonic() + SILENT_SECONDS
             time.sleep(0.05)
         if self._postmaster():
             self._halt()
@@ -270,7 +271,7 @@ def setup_roles(superuser_url: str, *, owner_password: str, app_password: str, d
         connection.execute(sql.SQL("GRANT {} TO {}").format(app, owner))  # the owner may end the application's connections
         if connection.execute("SELECT NOT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (True,):
             connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone() is None:
             builtin = connection.info.server_version >= 170000
             locale = "LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'" if builtin else "LOCALE 'C.UTF-8'"
             made = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' " + locale)
@@ -300,7 +301,7 @@ def _as_owner(database: str) -> psycopg.Connection:
 
 
 def _make_role(connection: psycopg.Connection, name: str, password: str, rights: str) -> None:
-    if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+    if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone() is None:
         connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)))
     hashed = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
     altered = sql.SQL("ALTER ROLE {} LOGIN NOCREATEROLE " + rights + " PASSWORD {}")
