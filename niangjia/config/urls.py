@@ -20,3 +20,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include(signin.urlpatterns)),
 ]
+
+handler500 = "niangjia.core.faces.views.fault"

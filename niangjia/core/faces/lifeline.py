@@ -4,7 +4,7 @@ Texts are not measured by a browser here: their width is reckoned at ``REFERENCE
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from niangjia.core.faces.shapes import Dot, Lane, Span
@@ -83,11 +83,13 @@ def draw(lanes: Sequence[Lane], start: date, end: date, today: date) -> Drawing:
 
 @dataclass
 class Row:
-    """One row of a lane while it fills: how far it is taken, and the last bar with room behind its label."""
+    """One row of a lane while it fills, in pixels: what is taken, and the room left on bars behind their labels."""
 
-    taken: float
-    free_from: float = 0.0
-    free_to: float = 0.0
+    taken: list[tuple[float, float]] = field(default_factory=list)
+    room: list[tuple[float, float]] = field(default_factory=list)
+
+    def is_free(self, left: float, right: float) -> bool:
+        return all(right <= start or end <= left for start, end in self.taken)
 
 
 @dataclass(frozen=True)
@@ -128,14 +130,12 @@ def _begin(what: Span | Dot) -> date:
 
 
 def _first_free(placed: Placed, rows: list[Row]) -> int:
-    number = next((n for n, row in enumerate(rows) if row.taken <= placed.left), len(rows))
+    number = next((n for n, row in enumerate(rows) if row.is_free(placed.left, placed.right)), len(rows))
     if number == len(rows):
-        rows.append(Row(0))
-    row = rows[number]
-    row.taken = placed.right
+        rows.append(Row())
+    rows[number].taken.append((placed.left, placed.right))
     if placed.inside:
-        row.free_from = placed.left + LABEL_GAP + _text_width(placed.what.label) + LABEL_GAP
-        row.free_to = placed.x + (placed.width or 0)
+        rows[number].room.append((placed.left + 2 * LABEL_GAP + _text_width(placed.what.label), placed.right))
     return number
 
 
@@ -143,11 +143,13 @@ def _within_a_bar(placed: Placed, rows: list[Row]) -> tuple[int, Placed] | None:
     """A dot on a bar, its label before it where the bar has room for both: 到账 2,063.74 ●."""
     if placed.width is not None:
         return None
-    left = placed.x * REFERENCE / 100 - LABEL_GAP - 4 - _text_width(placed.what.label)
+    here = placed.x * REFERENCE / 100
+    left, right = here - LABEL_GAP - 4 - _text_width(placed.what.label), here + LABEL_GAP
     for number, row in enumerate(rows):
-        if row.free_from <= left and placed.x <= row.free_to + 0.5:
-            row.free_from = placed.x * REFERENCE / 100 + LABEL_GAP + 4
-            row.taken = max(row.taken, row.free_from)
+        bar = next((room for room in row.room if room[0] <= left and here <= room[1]), None)
+        if bar:
+            row.room[row.room.index(bar)] = (right, bar[1])
+            row.taken.append((here, right))
             return number, replace(placed, label_x=placed.x, shift=-LABEL_GAP - 4, anchor="end", inside=True)
     return None
 
@@ -165,7 +167,7 @@ def _place(what: Span | Dot, scale: Scale) -> Placed:
 
 
 def _text_width(text: str) -> float:
-    return sum(13 if ord(char) > 0x2E7F else 7.4 for char in text)
+    return sum(13 if ord(char) > 0x2E7F else 7 for char in text)
 
 
 def _ticks(scale: Scale) -> Iterator[Tick]:

@@ -1,17 +1,23 @@
-"""Large text, and the pages that show every component in its fullest and worst state."""
+"""Large text, the page for a fault of ours, and the pages that show every component in its fullest and worst state."""
+
+import logging
+import secrets
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from niangjia.base.calendar import now
 from niangjia.core.access.gate import PUBLIC, SIGNED_IN, page
 from niangjia.core.faces import samples
 from niangjia.core.faces.context import LARGE, TEXT_SIZE_COOKIE
 from niangjia.core.faces.fields import BankField, DayField, IdNumberField, MoneyField, PhoneField
 
 A_YEAR = 365 * 24 * 3600
+log = logging.getLogger(__name__)
 
 
 @page(PUBLIC, face="site")
@@ -25,6 +31,13 @@ def text_size(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(TEXT_SIZE_COOKIE)
     return response
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: a reference number on the page and in the log, and nothing on the page that could fail again."""
+    reference = f"E-{now():%m%d}-{secrets.randbelow(10_000):04d}"
+    log.error("reference %s for a fault at %s %s", reference, request.method, request.path)
+    return HttpResponseServerError(render_to_string("500.html", {"reference": reference}))
 
 
 class SampleForm(forms.Form):

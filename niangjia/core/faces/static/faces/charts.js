@@ -55,6 +55,8 @@
     const names = data.series.map((one) => one.title + " " + said(one.values[one.values.length - 1]));
     const right = data.series.length > 1 ? 14 + Math.max(...names.map((name) => width(name, look.size))) : 20 + width(said(data.series[0].values[data.labels.length - 1]) + data.unit, look.size);
     const option = base(data, look, box.clientWidth < 480, said);
+    /* 矮的图没有纵轴：每个点写数，中间那个点带上名字 */
+    const low = box.clientHeight < 150, middle = Math.floor(data.labels.length / 2);
     let strong = 0;
     option.grid = { left: 8, right, top: 18, bottom: 4, containLabel: true };
     option.xAxis.boundaryGap = false;
@@ -65,9 +67,11 @@
       return {
         name: one.title, type: "line", data: one.values, z: one.quiet ? 1 : 2, symbol: "circle", symbolSize: (value, at) => (one.quiet ? 0 : data.labels.length <= 12 || at.dataIndex === data.labels.length - 1 ? 6 : 0),
         lineStyle: { width: one.quiet ? 2 : 2.5, color: colour }, itemStyle: { color: colour },
-        endLabel: { show: true, formatter: () => end, color: one.quiet ? look.ink2 : colour, fontWeight: one.quiet ? 400 : 600, fontSize: look.size }, labelLayout: { moveOverlap: "shiftY" },
+        endLabel: { show: !low, formatter: () => end, color: one.quiet ? look.ink2 : colour, fontWeight: one.quiet ? 400 : 600, fontSize: look.size }, labelLayout: low ? {} : { moveOverlap: "shiftY" },
+        label: { show: low, position: "top", color: look.ink, fontSize: look.size, formatter: (at) => (at.dataIndex === middle ? one.title + " " : "") + said(at.value) },
       };
     });
+    if (low) { option.yAxis = { type: "value", min: 0, show: false }; option.grid = { left: 20, right: 20, top: 22, bottom: 4, containLabel: true }; }
     return option;
   }
 
