@@ -109,12 +109,23 @@ class Placed:
     def item(self, y: int) -> Item:
         what = self.what
         return Item(
-            self.x, self.width, y, what.label, round(self.label_x, 2), self.shift, self.anchor, self.inside, what.tone, what.url, _begin(what)
+            self.x,
+            self.width,
+            y,
+            what.label,
+            round(self.label_x, 2),
+            self.shift,
+            self.anchor,
+            self.inside,
+            what.tone,
+            what.url,
+            _begin(what),
         )
 
 
 def _lane(lane: Lane, scale: Scale, top: int) -> DrawnLane:
-    told = sorted([*lane.spans, *lane.dots], key=_begin)
+    both: list[Span | Dot] = [*lane.spans, *lane.dots]
+    told = sorted(both, key=_begin)
     rows: list[Row] = []
     items = []
     for what in sorted(told, key=lambda one: isinstance(one, Dot)):

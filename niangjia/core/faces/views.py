@@ -52,17 +52,30 @@ class SampleForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label="欠你的是哪种钱？",
         widget=forms.CheckboxSelectMultiple,
-        choices=[("wage", "工资没发、少发|按月的工资、跑单的钱"), ("overtime", "加班费没给|国庆、春节上班的也算"), ("other", "都不是，我说给你听")],
+        choices=[
+            ("wage", "工资没发、少发|按月的工资、跑单的钱"),
+            ("overtime", "加班费没给|国庆、春节上班的也算"),
+            ("other", "都不是，我说给你听"),
+        ],
     )
     told = forms.CharField(label="还想说的", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     agreed = forms.BooleanField(label="我同意工会和公司联系", help_text="不同意也能求助")
 
 
 def _refused_form() -> SampleForm:
-    return SampleForm({
-        "name": "宋晓岚", "id_number": "330212 19900101 003８", "phone": "139 0000 2210", "grant": "0.00", "owed": "22,600.00",
-        "left_on": "2023年12月5日", "street": "1", "kinds": ["wage"], "agreed": "on",
-    })  # fmt: skip
+    return SampleForm(
+        {
+            "name": "宋晓岚",
+            "id_number": "330212 19900101 003８",
+            "phone": "139 0000 2210",
+            "grant": "0.00",
+            "owed": "22,600.00",
+            "left_on": "2023年12月5日",
+            "street": "1",
+            "kinds": ["wage"],
+            "agreed": "on",
+        }
+    )
 
 
 @page(SIGNED_IN, face="desk")

@@ -32,7 +32,7 @@ def field(bound: BoundField, kind: str = "", suffix: str = "", extra: str = "") 
         "grouped": isinstance(widget, (RadioSelect, CheckboxSelectMultiple)),
         "ticked": isinstance(widget, CheckboxInput),
         "file": isinstance(widget, FileInput),
-        "control": bound.as_widget(attrs=KINDS.get(kind, {})),
+        "control": bound.as_widget(attrs={**KINDS.get(kind, {})}),
     }
 
 
@@ -45,14 +45,16 @@ def fields(form: BaseForm) -> dict[str, Any]:
 @register.inclusion_tag("faces/parts/errors.html")
 def errors(form: BaseForm) -> dict[str, Any]:
     """The summary on top of a refused form: how many places, each a link to its field."""
-    faults = [Fault(bound.label, message, bound.id_for_label or bound.auto_id) for bound in form for message in bound.errors]
-    return {"faults": [*(Fault("", message, "") for message in form.non_field_errors()), *faults]}
+    faults = [Fault(str(bound.label), str(message), bound.id_for_label or bound.auto_id) for bound in form for message in bound.errors]
+    return {"faults": [*(Fault("", str(message), "") for message in form.non_field_errors()), *faults]}
 
 
 @register.simple_tag
 def choices(bound: BoundField) -> SafeString:
     """The options of a radio or checkbox group; "工资没发|按月的工资" gives an option its second line."""
-    return format_html_join("", '<label class="choice">{}{}</label>', ((option.tag(), _two_lines(option.choice_label)) for option in bound.subwidgets))
+    return format_html_join(
+        "", '<label class="choice">{}{}</label>', ((option.tag(), _two_lines(option.choice_label)) for option in bound.subwidgets)
+    )
 
 
 @dataclass(frozen=True)

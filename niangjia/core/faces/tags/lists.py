@@ -12,7 +12,14 @@ from niangjia.core.faces import icons
 from niangjia.core.faces.shapes import BigNumber, Fact, Link
 
 register = template.Library()
-STATE_ICONS = {"empty": "inbox", "nothing": "filter-off", "error": "cloud-off", "no_right": "lock", "offline": "wifi-off", "partial": "progress"}
+STATE_ICONS = {
+    "empty": "inbox",
+    "nothing": "filter-off",
+    "error": "cloud-off",
+    "no_right": "lock",
+    "offline": "wifi-off",
+    "partial": "progress",
+}
 
 
 @register.simple_block_tag
@@ -29,7 +36,10 @@ def card(content: SafeString, title: str = "", note: object = "", aside: object 
 def table(content: SafeString, label: str, extra: str = "") -> SafeString:
     """A table that scrolls inside its own box: `{% table "会员名册" "tbl--cards" %}<thead>…{% endtable %}`."""
     return format_html(
-        '<div class="scroll" role="region" aria-label="{}" tabindex="0"><table class="{}">{}</table></div>', label, f"tbl {extra}".strip(), content
+        '<div class="scroll" role="region" aria-label="{}" tabindex="0"><table class="{}">{}</table></div>',
+        label,
+        f"tbl {extra}".strip(),
+        content,
     )
 
 
@@ -37,9 +47,14 @@ def table(content: SafeString, label: str, extra: str = "") -> SafeString:
 def state(kind: str, title: str, text: str = "", action_url: str = "", action_text: str = "", reference: str = "") -> dict[str, Any]:
     """Empty, nothing (found), error, no_right, offline, partial or loading: why, and the next action."""
     return {
-        "kind": kind, "icon": STATE_ICONS.get(kind, "info-circle"), "title": title, "text": text,
-        "action_url": action_url, "action_text": action_text, "reference": reference,
-    }  # fmt: skip
+        "kind": kind,
+        "icon": STATE_ICONS.get(kind, "info-circle"),
+        "title": title,
+        "text": text,
+        "action_url": action_url,
+        "action_text": action_text,
+        "reference": reference,
+    }
 
 
 @register.simple_tag
@@ -63,7 +78,7 @@ def figures(items: Sequence[BigNumber], size: str = "mid", extra: str = "card") 
 
 @register.inclusion_tag("faces/parts/crumbs.html")
 def crumbs(*items: Sequence[Link] | str) -> dict[str, Any]:
-    """`{% crumbs "维权服务" "/desk/rights" "劳动争议" "" %}`: title and address in turn, or one list of Links; the last may have no address."""
+    """`{% crumbs "维权服务" "/desk/rights" "劳动争议" "" %}`: title and address in turn, or one list of Links; the last needs none."""
     if items and not isinstance(items[0], str):
         return {"items": items[0]}
     pairs = zip(items[::2], [*items[1::2], ""], strict=False)
@@ -102,7 +117,13 @@ def pagination(context: Context, page: Any, unit: str = "条", name: str = "page
     def address(to: int) -> str:
         return query_with(context, **{name: to})
 
-    return {"page": page, "unit": unit, "previous": page.number > 1 and address(page.number - 1), "next": page.has_next and address(page.number + 1), "first": page.number > 2 and address(1)}  # noqa: E501
+    return {
+        "page": page,
+        "unit": unit,
+        "previous": page.number > 1 and address(page.number - 1),
+        "next": page.has_next and address(page.number + 1),
+        "first": page.number > 2 and address(1),
+    }
 
 
 @register.inclusion_tag("faces/parts/exports.html", takes_context=True)
@@ -121,13 +142,16 @@ def query(context: Context, **changes: object) -> str:
 def bulk(content: SafeString, unit: str = "条", note: str = "") -> SafeString:
     """The bar above a list with checkboxes; its buttons name the number: `<button data-bulk="批准 {n} 件">`."""
     return format_html(
-        '<div class="bulk" data-bulkbar><input type="checkbox" data-pick-all aria-label="全选这一页"><b aria-live="polite" data-picked="选了 {{n}} {}">还没有选</b>'
-        '<span class="mut">{}</span><span class="sp"></span>{}</div>', unit, note, content
-    )  # fmt: skip
+        '<div class="bulk" data-bulkbar><input type="checkbox" data-pick-all aria-label="全选这一页">'
+        '<b aria-live="polite" data-picked="选了 {{n}} {}">还没有选</b><span class="mut">{}</span><span class="sp"></span>{}</div>',
+        unit,
+        note,
+        content,
+    )
 
 
 def query_with(context: Context, **changes: object) -> str:
-    """"?…" of the present address with parameters changed; None or "" takes one away. A new filter starts at page one."""
+    """The present address's "?…" with parameters changed; None or "" takes one away. A new filter starts at page one."""
     parameters = context["request"].GET.copy()
     if "page" not in changes and "format" not in changes:
         parameters.pop("page", None)

@@ -27,13 +27,19 @@ TREND_WIDTH, TREND_HEIGHT, TREND_BAR = 340, 150, 34
 def spark(values: Sequence[Number]) -> SafeString:
     """A tiny row of bars for beside a number, the newest in red; it starts at zero and is read out by its neighbours."""
     top = _top(values)
-    bars = ((n * SPARK_STEP, round(SPARK_HEIGHT - _share(value, top) * SPARK_HEIGHT / 100, 1), n == len(values) - 1) for n, value in enumerate(values))
+    bars = (
+        (n * SPARK_STEP, round(SPARK_HEIGHT - _share(value, top) * SPARK_HEIGHT / 100, 1), n == len(values) - 1)
+        for n, value in enumerate(values)
+    )
     rects = format_html_join(
-        "", '<rect x="{}" y="{}" width="{}" height="{}"{}/>',
+        "",
+        '<rect x="{}" y="{}" width="{}" height="{}"{}/>',
         ((x, y, SPARK_BAR, round(SPARK_HEIGHT - y, 1), mark_safe(' class="is-on"') if last else "") for x, y, last in bars),
-    )  # fmt: skip
+    )
     width = len(values) * SPARK_STEP
-    return format_html('<svg class="spark" width="{0}" height="{1}" viewBox="0 0 {0} {1}" aria-hidden="true">{2}</svg>', width, SPARK_HEIGHT, rects)
+    return format_html(
+        '<svg class="spark" width="{0}" height="{1}" viewBox="0 0 {0} {1}" aria-hidden="true">{2}</svg>', width, SPARK_HEIGHT, rects
+    )
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,11 @@ def trend(labels: Sequence[str], values: Sequence[Number], unit: str = "") -> di
     for n, (label, value) in enumerate(zip(labels, values, strict=True)):
         height = round(_share(value, top) * (floor - 24) / 100, 1)
         middle = round(step * (n + 0.5), 1)
-        bars.append(TrendBar(round(middle - width / 2, 1), middle, round(floor - height, 1), height, label, numbers.grouped(value), n == len(values) - 1))
+        bars.append(
+            TrendBar(
+                round(middle - width / 2, 1), middle, round(floor - height, 1), height, label, numbers.grouped(value), n == len(values) - 1
+            )
+        )
     told = "，".join(f"{bar.label} {bar.text}{unit}" for bar in bars)
     return {"bars": bars, "bar_width": round(width, 1), "width": TREND_WIDTH, "height": TREND_HEIGHT, "floor": floor, "told": told}
 
@@ -66,14 +76,28 @@ def trend(labels: Sequence[str], values: Sequence[Number], unit: str = "") -> di
 def bar(value: Number, top: Number, average: Number | None = None, active: bool = False) -> SafeString:
     """One bar for a table cell, ``top`` the longest; a red line where the average stands."""
     line = format_html('<line x1="{0}%" x2="{0}%" y1="0" y2="100%"/>', _share(average, top)) if average is not None else ""
-    rect = format_html('<rect y="50%" transform="translate(0 -5)" width="{}%" height="10" rx="1"{}/>', _share(value, top), mark_safe(' class="is-on"') if active else "")
+    rect = format_html(
+        '<rect y="50%" transform="translate(0 -5)" width="{}%" height="10" rx="1"{}/>',
+        _share(value, top),
+        mark_safe(' class="is-on"') if active else "",
+    )
     return format_html('<svg class="hbar" aria-hidden="true">{}{}</svg>', rect, line)
 
 
 @register.inclusion_tag("faces/parts/bartable.html")
-def bartable(rows: Sequence[BarRow], heading: str, measure: str, average: Number | None = None, total: str = "", total_label: str = "全区") -> dict[str, Any]:
+def bartable(
+    rows: Sequence[BarRow], heading: str, measure: str, average: Number | None = None, total: str = "", total_label: str = "全区"
+) -> dict[str, Any]:
     """Units compared: one bar each, the average of all as a red line, the number printed, each row a link to its list."""
-    return {"rows": rows, "heading": heading, "measure": measure, "average": average, "total": total, "total_label": total_label, "top": _top([row.value for row in rows])}  # noqa: E501
+    return {
+        "rows": rows,
+        "heading": heading,
+        "measure": measure,
+        "average": average,
+        "total": total,
+        "total_label": total_label,
+        "top": _top([row.value for row in rows]),
+    }
 
 
 @register.inclusion_tag("faces/parts/hbars.html")
@@ -105,7 +129,16 @@ def chart(kind: str, title: str, labels: Sequence[str], series: Sequence[Series]
         "series": [{"title": one.title, "quiet": one.quiet, "values": [_plain(value) for value in one.values]} for one in series],
     }
     rows = [(label, [one.values[n] for one in series]) for n, label in enumerate(labels)]
-    return {"data": json_script(data), "kind": kind, "title": title, "unit": unit, "height": height, "series": series, "rows": rows, "keys": list(zip(CHART_COLOURS, series, strict=False)) if kind == "grouped" else []}  # noqa: E501
+    return {
+        "data": json_script(data),
+        "kind": kind,
+        "title": title,
+        "unit": unit,
+        "height": height,
+        "series": series,
+        "rows": rows,
+        "keys": list(zip(CHART_COLOURS, series, strict=False)) if kind == "grouped" else [],
+    }
 
 
 @register.inclusion_tag("faces/parts/lifeline.html")

@@ -23,7 +23,9 @@ def rail(stages: Sequence[Stage], tall: bool = False) -> dict[str, Any]:
 @register.inclusion_tag("faces/parts/wizard.html")
 def wizard(current: int, *titles: str) -> dict[str, Any]:
     """Steps of a wizard: `{% wizard 3 "选文件" "核对列名" "预览" "应用" "完成" %}`; current counts from 1."""
-    steps = [(number, title, "done" if number < current else "now" if number == current else "todo") for number, title in enumerate(titles, 1)]
+    steps = [
+        (number, title, "done" if number < current else "now" if number == current else "todo") for number, title in enumerate(titles, 1)
+    ]
     return {"steps": steps}
 
 

@@ -22,7 +22,9 @@ def tag(text: object, tone: str = "", icon: str = "") -> SafeString:
 
 
 @register.inclusion_tag("faces/parts/clock.html")
-def clock(due: date | None, day: date | None = None, article: str = "", state: str = "", time: str = "", label: str = "") -> dict[str, object]:
+def clock(
+    due: date | None, day: date | None = None, article: str = "", state: str = "", time: str = "", label: str = ""
+) -> dict[str, object]:
     """The clock chip: `{% clock term.due_on article="调解仲裁法第十四条 · 15 日" label="调解" %}`; ``day`` defaults to today()."""
     return {"clock": clocks.read(due, day or today(), article=article, state=state, time=time, label=label)}
 
