@@ -76,7 +76,8 @@ class Person(models.Model):
     employer = models.ForeignKey("orgs.Employer", models.PROTECT, null=True, blank=True, related_name="people", verbose_name="工作单位")
     platform = models.CharField("平台企业", max_length=60, blank=True)
 
-    home_org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="people", verbose_name="所属工会")
+    # The composite key (home_org, scope) of CopyScope already refers to the organisation; one check a row is enough.
+    home_org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="people", db_constraint=False, verbose_name="所属工会")
     scope = models.IntegerField()
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="person")
     deceased_on = models.DateField("去世日期", null=True, blank=True)
@@ -155,7 +156,7 @@ class Membership(models.Model):
     personal: ClassVar[set[str]] = {"card_number"}
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", db_index=False)
-    union = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="memberships", verbose_name="工会")
+    union = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="memberships", db_constraint=False, verbose_name="工会")
     scope = models.IntegerField()
     during = DateRangeField("起止")
     standing = models.CharField("会籍状态", max_length=8, choices=Standing.choices, default=Standing.FULL)

@@ -1,0 +1,80 @@
+"""The working table of a bulk verb: one row a person or span, filled from any select, gone at the commit."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from niangjia.core.orgs.actions import take_codes
+
+PERSON_COLUMNS = {
+    "name": "text", "former_name": "text", "name_key": "text", "pinyin": "text", "initials": "text", "id_type": "smallint",
+    "id_sealed": "bytea", "id_index": "bytea", "birth": "date", "sex": "smallint", "phone_sealed": "bytea", "phone_index": "bytea",
+    "bank_sealed": "bytea", "bank_index": "bytea", "ethnic": "smallint", "political": "smallint", "education": "smallint",
+    "degree": "smallint", "household": "smallint", "household_place": "text", "skill_level": "smallint", "skill_trade": "text",
+    "title_level": "smallint", "job": "text", "address": "text", "employment_status": "smallint", "relation": "smallint",
+    "employer_id": "bigint", "platform": "text", "deceased_on": "date", "consent_version": "text", "consent_on": "date",
+    "registered_on": "date", "source": "text",
+}  # fmt: skip
+SPAN_COLUMNS = {
+    "union_id": "bigint", "joined_on": "date", "join_way": "smallint", "standing": "text", "form": "text", "through_platform": "boolean",
+    "group": "text", "card_number": "text", "left_on": "date", "end_reason": "text",
+}  # fmt: skip
+KEY_COLUMNS = {"row_ref": "text", "person_id": "bigint", "home_org_id": "bigint"}
+ROSTER_COLUMNS = KEY_COLUMNS | PERSON_COLUMNS | SPAN_COLUMNS
+"""What a row of a roster may say; NULL means «not said»."""
+DEFAULTS = {
+    "former_name": "''", "id_type": "1", "sex": "0", "household_place": "''", "skill_level": "0", "skill_trade": "''",
+    "title_level": "0", "job": "''", "address": "''", "employment_status": "1", "platform": "''", "consent_version": "''", "source": "''",
+    "standing": "'full'", "form": "'STD'", "through_platform": "false", "group": "''", "card_number": "''", "end_reason": "''",
+    "join_way": "3",
+}  # fmt: skip
+"""What the register holds where a roster says nothing."""
+
+
+def quoted(names: Sequence[str], prefix: str = "") -> str:
+    """Column names for SQL."""
+    return ", ".join(f'{prefix}"{name}"' for name in names)
+
+
+def said(names: Sequence[str]) -> str:
+    """The columns with their defaults, for a select from the working table."""
+    return ", ".join(f'coalesce("{name}", {DEFAULTS[name]})' if name in DEFAULTS else f'"{name}"' for name in names)
+
+
+def fill(rows: str, columns: Sequence[str], params: Sequence[Any] | Mapping[str, Any] | None) -> int:
+    """Make the working table ``people_roster`` of this transaction from ``rows``; returns how many."""
+    unknown = set(columns) - set(ROSTER_COLUMNS)
+    if unknown:
+        raise TypeError(f"no such roster column: {', '.join(sorted(unknown))}")
+    fields = ", ".join(f'"{name}" {kind}' for name, kind in ROSTER_COLUMNS.items())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.people_roster")
+        cursor.execute(
+            f"CREATE TEMP TABLE people_roster (n int GENERATED ALWAYS AS IDENTITY, {fields}, code text, is_new boolean) ON COMMIT DROP"
+        )
+        cursor.execute(f"INSERT INTO people_roster ({quoted(columns)}) {rows}", params)
+        return cursor.rowcount
+
+
+def number_the_new(default_day: Any) -> int:
+    """Give an id and a code to every row without a person; codes count within the year of registration. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE people_roster SET is_new = person_id IS NULL, registered_on = coalesce(registered_on, joined_on, %s),
+                person_id = coalesce(person_id, nextval(pg_get_serial_sequence('people_person', 'id'))),
+                home_org_id = coalesce(union_id, home_org_id)""",
+            [default_day],
+        )
+        cursor.execute("SELECT extract(year FROM registered_on)::int, count(*) FROM people_roster WHERE is_new GROUP BY 1 ORDER BY 1")
+        years = cursor.fetchall()
+        for year, count in years:
+            first = take_codes("person", year, count)
+            cursor.execute(
+                """UPDATE people_roster SET code = %s || lpad((%s + place)::text, 6, '0')
+                FROM (SELECT n, row_number() OVER (ORDER BY n) - 1 AS place FROM people_roster
+                    WHERE is_new AND extract(year FROM registered_on) = %s) AS numbered WHERE numbered.n = people_roster.n""",
+                [f"{settings.DIVISION}{year}", first, year],
+            )
+    return sum(count for _, count in years)
