@@ -28,6 +28,9 @@ LONGEST_FIELD = 32_767
 SEPARATORS = (",", ";", "\t")
 BLOCK = 1 << 20
 
+Source = Path | str | bytes | Callable[[], IO[bytes]]
+"""A path, the content, or a function that opens it anew (a file kept sealed is never laid down in clear)."""
+
 
 class Row(NamedTuple):
     """One row that is not empty; ``number`` as the spreadsheet shows it, ``lost_digits`` columns from 1."""
@@ -72,7 +75,7 @@ class Workbook(NamedTuple):
     sheets: list[Sheet]
 
 
-def open_workbook(source: Path | str | bytes, *, limit: int = MOST_ROWS) -> Workbook:
+def open_workbook(source: Source, *, limit: int = MOST_ROWS) -> Workbook:
     """Check the file and list its sheets; ``limit`` is the number of rows allowed in the whole file."""
     with _opened(source) as file:
         if file.seek(0, io.SEEK_END) > MOST_BYTES:
@@ -86,14 +89,18 @@ def open_workbook(source: Path | str | bytes, *, limit: int = MOST_ROWS) -> Work
 
 
 @contextmanager
-def _opened(source: Path | str | bytes) -> Iterator[IO[bytes]]:
-    with io.BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb") as file:
+def _opened(source: Source) -> Iterator[IO[bytes]]:
+    if isinstance(source, bytes):
+        file: IO[bytes] = io.BytesIO(source)
+    else:
+        file = source() if callable(source) else Path(source).open("rb")
+    with file:
         yield file
 
 
-def _open_spreadsheet(source: Path | str | bytes, kind: str, limit: int) -> Workbook:
-    with _refusing_broken():
-        book = python_calamine.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else str(source))
+def _open_spreadsheet(source: Source, kind: str, limit: int) -> Workbook:
+    with _refusing_broken(), _opened(source) as file:
+        book = python_calamine.load_workbook(str(source) if isinstance(source, Path | str) else io.BytesIO(file.read()))
     sheets = [
         Sheet(about.name, about.visible is not python_calamine.SheetVisibleEnum.Visible, _reader(book, about.name))
         for about in book.sheets_metadata
@@ -163,7 +170,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _open_csv(source: Path | str | bytes, file: IO[bytes], limit: int) -> Workbook:
+def _open_csv(source: Source, file: IO[bytes], limit: int) -> Workbook:
     encoding = _encoding(file)
     file.seek(0)
     with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
@@ -200,7 +207,7 @@ def _separator(text: IO[str]) -> str:
     return max(SEPARATORS, key=lambda separator: sum(line.count(separator) for line in lines))
 
 
-def _csv_rows(source: Path | str | bytes, encoding: str, separator: str) -> Iterator[Row]:
+def _csv_rows(source: Source, encoding: str, separator: str) -> Iterator[Row]:
     with _opened(source) as file, io.TextIOWrapper(file, encoding=encoding, newline="") as text:
         for number, values in enumerate(_csv(text, separator), start=1):
             cells, _ = _as_text(list(values[:WIDEST]), 0)
