@@ -24,7 +24,13 @@ class {config}Config(LineOfWork):
     order = {order}
     summary = "{title}"
 ''',
-    "urls.py": '"""Addresses of {name}."""\n\nfrom django.urls import URLPattern\n\napp_name = "{name}"\nurlpatterns: list[URLPattern] = []\n',
+    "urls.py": '''"""Addresses of {name}."""
+
+from django.urls import URLPattern
+
+app_name = "{name}"
+urlpatterns: list[URLPattern] = []
+''',
     "migrations/__init__.py": "",
     "tests/__init__.py": "",
     "tests/factories.py": '"""Rows for tests of {name}, made by its own actions; IDS has one function per converter of its addresses."""\n',
@@ -54,5 +60,5 @@ def make(name: str, title: str, work: Path = WORK) -> Path:
 
 
 if __name__ == "__main__":
-    made = make(*(sys.argv[1:] + ["", ""])[:2])
+    made = make(*[*sys.argv[1:], "", ""][:2])
     print(NEXT.format(folder=made.relative_to(ROOT), name=made.name))
