@@ -69,6 +69,12 @@ class CoreApp(AppConfig):
     section = ""
     order = 0
     navigation: tuple[NavItem, ...] = ()
+    default = False
+
+    def __init_subclass__(cls, **keywords: object) -> None:
+        """Django takes the one class of an app's ``apps.py`` that is its default: the app's own, never this one imported there."""
+        super().__init_subclass__(**keywords)
+        cls.default = cls.__module__ != __name__
 
 
 class LineOfWork(CoreApp):
