@@ -3,10 +3,9 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 
 from niangjia.base import chinese
 from niangjia.base.sealing import unseal
@@ -73,13 +72,17 @@ class Person(models.Model):
     address = models.CharField("联系地址", max_length=120, blank=True)
     employment_status = models.PositiveSmallIntegerField("就业状况", choices=EmploymentStatus.choices, default=EmploymentStatus.AT_WORK)
     relation = models.PositiveSmallIntegerField("用工关系", choices=Relation.choices, null=True, blank=True)
-    employer = models.ForeignKey("orgs.Employer", models.PROTECT, null=True, blank=True, related_name="people", verbose_name="工作单位")
+    employer = models.ForeignKey(
+        "orgs.Employer", models.PROTECT, null=True, blank=True, related_name="people", db_index=False, verbose_name="工作单位"
+    )
     platform = models.CharField("平台企业", max_length=60, blank=True)
 
-    # The composite key (home_org, scope) of CopyScope already refers to the organisation; one check a row is enough.
-    home_org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="people", db_constraint=False, verbose_name="所属工会")
+    # The composite key (home_org, scope) of CopyScope refers to the organisation, and the index on scope finds its rows: look up by scope.
+    home_org = models.ForeignKey(
+        "orgs.Organisation", models.PROTECT, related_name="people", db_constraint=False, db_index=False, verbose_name="所属工会"
+    )
     scope = models.IntegerField()
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="person")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="persons", db_index=False)
     deceased_on = models.DateField("去世日期", null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False, verbose_name="并入"
@@ -93,6 +96,7 @@ class Person(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code"], name="people_person_code"),
+            models.UniqueConstraint(fields=["user"], condition=Q(user__isnull=False), name="people_person_one_per_user"),
             models.UniqueConstraint(
                 fields=["id_index"],
                 condition=Q(merged_into__isnull=True),
@@ -148,7 +152,9 @@ class Membership(models.Model):
     """A span of membership under one union, one standing and one form of employment (会籍).
 
     A stay in a union is a chain of adjacent spans with the same ``joined_on``; exactly one row covers each day of membership, so any
-    count is a count of rows. ``during`` is ``[from, to)``; the open one is unbounded above.
+    count is a count of rows. ``during`` is ``[from, to)``; the open one is unbounded above. The spans of a person form a chain that the
+    database holds without overlap: each names the end of the one before it (``previous_until``, NULL for the first), that end exists, has
+    one successor only, and is not after the successor's first day.
     """
 
     scope_path = "scope"
@@ -156,9 +162,15 @@ class Membership(models.Model):
     personal: ClassVar[set[str]] = {"card_number"}
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", db_index=False)
-    union = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="memberships", db_constraint=False, verbose_name="工会")
+    union = models.ForeignKey(
+        "orgs.Organisation", models.PROTECT, related_name="memberships", db_constraint=False, db_index=False, verbose_name="工会"
+    )
     scope = models.IntegerField()
     during = DateRangeField("起止")
+    until = models.GeneratedField(
+        expression=Func(F("during"), function="upper"), output_field=models.DateField("止（不含）", null=True), db_persist=True
+    )
+    previous_until = models.DateField("上一段的止日", null=True, blank=True)
     standing = models.CharField("会籍状态", max_length=8, choices=Standing.choices, default=Standing.FULL)
     form = models.CharField("就业形态", max_length=3, choices=EmploymentForm.choices, default=EmploymentForm.STANDARD)
     through_platform = models.BooleanField("通过平台就业", default=False)
@@ -179,21 +191,24 @@ class Membership(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            ExclusionConstraint(
-                name="people_membership_one_home",
-                index_type="GIST",
-                expressions=[
-                    (Func(F("person"), F("person"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-                violation_error_message="同一个人同一天只能有一个会籍",
-            ),
             models.UniqueConstraint(
-                fields=["person"],
-                condition=Q(during__upper_inf=True),
+                fields=["person", "until"],
+                nulls_distinct=False,
                 name="people_membership_one_open",
                 violation_error_message="这个人已经有一个在册会籍",
             ),
+            models.UniqueConstraint(
+                fields=["person", "previous_until"],
+                nulls_distinct=False,
+                name="people_membership_one_after_another",
+                violation_error_message="同一个人同一天只能有一个会籍",
+            ),
+            models.CheckConstraint(
+                condition=Q(previous_until__isnull=True) | Q(during__startswith__gte=F("previous_until")),
+                name="people_membership_no_overlap",
+                violation_error_message="新的会籍不能早于上一段的止日",
+            ),
+            models.CheckConstraint(condition=Q(during__isempty=False, during__lower_inf=False), name="people_membership_has_days"),
             models.CheckConstraint(
                 condition=Q(during__upper_inf=True, end_reason="") | (Q(during__upper_inf=False) & ~Q(end_reason="")),
                 name="people_membership_end_has_reason",

@@ -57,12 +57,12 @@ def transfer_many(*, rows: str, params: Params = None, by: Actor, on: date | Non
         cursor.execute(_END_OPEN.format(reason="'transferred'", day="moved_on"))
         ended = cursor.rowcount
         cursor.execute(
-            """INSERT INTO people_membership (person_id, union_id, scope, during, standing, form, through_platform, joined_on, join_way, "group",
+            """INSERT INTO people_membership (person_id, union_id, scope, during, previous_until, standing, form, through_platform, joined_on, join_way, "group",
                 card_number, end_reason, batch)
-            SELECT move.person_id, move.union_id, org.lft, daterange(move.moved_on, NULL), span.standing, span.form, span.through_platform, move.moved_on, 7,
+            SELECT move.person_id, move.union_id, org.lft, daterange(move.moved_on, NULL), move.moved_on, span.standing, span.form, span.through_platform, move.moved_on, 7,
                 '', span.card_number, '', %s
             FROM people_moves AS move JOIN orgs_organisation AS org ON org.id = move.union_id
-            JOIN people_membership AS span ON span.person_id = move.person_id AND upper(span.during) = move.moved_on""",
+            JOIN people_membership AS span ON span.person_id = move.person_id AND span.until = move.moved_on""",
             [batch],
         )
         cursor.execute(
@@ -71,7 +71,7 @@ def transfer_many(*, rows: str, params: Params = None, by: Actor, on: date | Non
         )
         touches = """SELECT 'person:' || move.person_id, jsonb_build_object('union', old.union_id),
                 jsonb_build_object('union', move.union_id, 'on', move.moved_on)
-            FROM people_moves AS move JOIN people_membership AS old ON old.person_id = move.person_id AND upper(old.during) = move.moved_on"""
+            FROM people_moves AS move JOIN people_membership AS old ON old.person_id = move.person_id AND old.until = move.moved_on"""
         record_bulk("people.transfer_many", touches=touches, subject=_subject(batch), by=by, on=on, batch=batch)
     return ended
 
@@ -102,11 +102,11 @@ def change_standing_many(*, rows: str, params: Params = None, by: Actor, on: dat
         cursor.execute(_END_OPEN.format(reason="'standing'", day="moved_on"))
         ended = cursor.rowcount
         cursor.execute(
-            """INSERT INTO people_membership (person_id, union_id, scope, during, standing, form, through_platform, joined_on, join_way, "group",
+            """INSERT INTO people_membership (person_id, union_id, scope, during, previous_until, standing, form, through_platform, joined_on, join_way, "group",
                 card_number, end_reason, batch)
-            SELECT move.person_id, span.union_id, span.scope, daterange(move.moved_on, NULL), move.standing, span.form, span.through_platform,
+            SELECT move.person_id, span.union_id, span.scope, daterange(move.moved_on, NULL), move.moved_on, move.standing, span.form, span.through_platform,
                 span.joined_on, span.join_way, span."group", span.card_number, '', %s
-            FROM people_moves AS move JOIN people_membership AS span ON span.person_id = move.person_id AND upper(span.during) = move.moved_on""",
+            FROM people_moves AS move JOIN people_membership AS span ON span.person_id = move.person_id AND span.until = move.moved_on""",
             [batch],
         )
         touches = "SELECT 'person:' || person_id, NULL::jsonb, jsonb_build_object('standing', standing, 'on', moved_on) FROM people_moves"
@@ -131,8 +131,10 @@ def _insert_persons() -> None:
 def _insert_spans(batch: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO people_membership (person_id, union_id, scope, during, joined_on, batch, {quoted(_SPAN)})
-            SELECT person_id, union_id, lft, daterange(joined_on, left_on), joined_on, %s, {said(_SPAN)}
+            f"""INSERT INTO people_membership (person_id, union_id, scope, during, previous_until, joined_on, batch, {quoted(_SPAN)})
+            SELECT person_id, union_id, lft, daterange(joined_on, left_on),
+                CASE WHEN NOT is_new THEN (SELECT max(until) FROM people_membership AS known WHERE known.person_id = people_roster.person_id) END,
+                joined_on, %s, {said(_SPAN)}
             FROM people_roster JOIN (SELECT id, lft FROM orgs_organisation) AS org ON org.id = union_id ORDER BY n""",
             [batch],
         )
@@ -160,7 +162,7 @@ def _moves(cursor: Any, rows: str, params: Params, columns: str) -> None:
 
 _SPAN = ("standing", "form", "through_platform", "join_way", "group", "card_number", "end_reason")
 _END_OPEN = """UPDATE people_membership AS span SET during = daterange(lower(span.during), move.{day}), end_reason = {reason}, transferring_to_id = NULL
-    FROM people_moves AS move WHERE span.person_id = move.person_id AND upper_inf(span.during)"""
+    FROM people_moves AS move WHERE span.person_id = move.person_id AND span.until IS NULL"""
 _TOUCHES = """SELECT 'person:' || person_id, NULL::jsonb,
         jsonb_strip_nulls(jsonb_build_object('row', row_ref, 'union', union_id, 'joined_on', joined_on, 'left_on', left_on, 'new', is_new))
     FROM people_roster ORDER BY n"""
