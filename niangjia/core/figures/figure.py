@@ -7,6 +7,7 @@ the row in a report all come from that one declaration.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import Aggregate, Count, F, Model, Q, QuerySet
@@ -19,7 +20,7 @@ STATE, PERIOD = "state", "period"
 """A state holds on a day (在册会员), a period's figure happened between two days (新入会)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """One way to cut a figure (分组). ``by`` is a field path, or a function of the day giving an expression; ``labels`` value → 中文."""
 
@@ -32,7 +33,7 @@ class Split:
         return F(self.by) if isinstance(self.by, str) else self.by(day)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column of the list behind a figure. ``show`` gives the cell of a row, already masked where it is personal."""
 
@@ -41,7 +42,7 @@ class Column:
     number: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Declared:
     """What every figure says about itself, in Chinese: unit, definition with its version, source, what it leaves out, which date counts."""
 
@@ -53,7 +54,8 @@ class Declared:
     article: str = ""
     excludes: str = ""
     dated: str = ""
-    more_is_better: bool = True
+    per: str = ""
+    """The figure by which towns are made comparable (每万会员): its code."""
 
     source: ClassVar[str] = "rows"
     timing: ClassVar[str] = STATE
@@ -63,13 +65,13 @@ class Declared:
         return self.code.partition(".")[0]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Figure(Declared):
     """A figure counted from rows of ``of`` that satisfy ``where``, each belonging to the organisation at ``org``.
 
     Exactly one of three says when a row counts: ``during`` (a date range field; a state), ``since`` with ``until`` (expressions; a
     state; ``until`` is exclusive and may be null) or ``on`` (a date field; a period). ``kept`` names a table of summary rows for the
-    biggest tables. ``only_today`` marks facts kept without their history.
+    biggest tables. ``only_today`` marks facts kept without their history. ``measure`` makes the aggregate: ``partial(Sum, "amount")``.
     """
 
     of: type[Model]
@@ -79,7 +81,7 @@ class Figure(Declared):
     since: Combinable | None = None
     until: Combinable | None = None
     on: str = ""
-    measure: Aggregate = field(default_factory=lambda: Count("pk"))
+    measure: Callable[..., Aggregate] = partial(Count, "pk")
     kept: type[Model] | None = None
     only_today: bool = False
     permission: str = "orgs.view"
@@ -101,11 +103,7 @@ class Figure(Declared):
     @property
     def is_distinct(self) -> bool:
         """Whether one thing may count under two organisations but only once above both."""
-        return bool(getattr(self.measure, "distinct", False))
-
-    @property
-    def is_count(self) -> bool:
-        return isinstance(self.measure, Count)
+        return bool(self.measure().distinct)
 
     def condition(self, start: date, end: date) -> Q:
         """When a row counts: on the day ``end`` for a state, from ``start`` to ``end`` (both included) for a period."""
@@ -124,7 +122,7 @@ class Figure(Declared):
         return next((split for split in self.splits if split.code == code), None)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Share(Declared):
     """One figure divided by another (比率): ``part`` over ``whole``; in percent where ``unit`` is %."""
 
@@ -132,7 +130,7 @@ class Share(Declared):
     whole: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Change(Declared):
     """How much a state grew over a period (净增): its value on the last day less its value on the eve of the first."""
 
@@ -141,14 +139,14 @@ class Change(Declared):
     timing: ClassVar[str] = PERIOD
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rank(Declared):
     """A place in a ranking made elsewhere (名次): known only from a notice, so entered with that document."""
 
     source: ClassVar[str] = "rank"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Label(Declared):
     """The number of entries of a code table (标签): what they are called is the fact."""
 

@@ -5,6 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+MONTH, YEAR = "m", "y"
+"""Sizes of a summary row's period."""
+
 
 class EnteredValue(models.Model):
     """A value known from a document, not from rows (录入历史数 ▲): it counts once a second person has signed it.
@@ -103,7 +106,6 @@ class MembershipTally(models.Model):
 
     scope_path = "union__lft"
     personal: ClassVar[set[str]] = set()
-    MONTH, YEAR = "m", "y"
 
     union = models.ForeignKey("orgs.Organisation", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     size = models.CharField(max_length=1, choices=[(MONTH, "月"), (YEAR, "年")])
