@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from django.apps import AppConfig, apps
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 class Reader(Protocol):
@@ -107,25 +107,17 @@ def part(config: AppConfig, name: str) -> ModuleType | None:
 def navigation(request: HttpRequest) -> list[Section]:
     """The menu for this reader: entries they may open, grouped, the one they are in marked active."""
     actor = cast("Reader | None", getattr(request, "actor", None))
-    offered = [(config, item, _address(item)) for config in parts() for item in config.navigation if _may_open(actor, item)]
-    current = _current([url for _, _, url in offered if url], request.path)
+    offered = [(config, item, reverse(item.url_name)) for config in parts() for item in config.navigation if _may_open(actor, item)]
+    current = _current([url for _, _, url in offered], request.path)
     groups: dict[str, list[NavLink]] = {}
     for config, item, url in offered:
-        if url:
-            due = item.count(request) if item.count else None
-            groups.setdefault(config.section, []).append(NavLink(item.title, item.icon, url, due, url == current))
+        due = item.count(request) if item.count else None
+        groups.setdefault(config.section, []).append(NavLink(item.title, item.icon, url, due, url == current))
     return [Section(title, tuple(items)) for title, items in groups.items()]
 
 
 def _may_open(actor: Reader | None, item: NavItem) -> bool:
     return actor is not None and (item.permission is None or actor.may(item.permission))
-
-
-def _address(item: NavItem) -> str | None:
-    try:
-        return reverse(item.url_name)
-    except NoReverseMatch:
-        return None
 
 
 def _current(urls: list[str], path: str) -> str | None:

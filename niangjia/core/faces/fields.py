@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from niangjia.base.calendar import chinese_date, parse_date
 from niangjia.base.chinese import check_id_number, check_phone, clean_text
@@ -29,7 +30,7 @@ class DayField(forms.CharField):
             return None
         day = parse_date(text)
         if day is None:
-            raise ValidationError("看不懂这个日期。写成 2023年12月5日 或 20231205")
+            raise ValidationError(_("看不懂这个日期。写成 2023年12月5日 或 20231205"))
         return day
 
 
@@ -52,13 +53,13 @@ class MoneyField(forms.CharField):
         try:
             amount = Decimal(text)
         except InvalidOperation:
-            raise ValidationError("金额只写数字，例如 22600.00") from None
+            raise ValidationError(_("金额只写数字，例如 22600.00")) from None
         if not amount.is_finite() or amount > LARGEST:
-            raise ValidationError("金额太大了，看看是不是多写了几位")
+            raise ValidationError(_("金额太大了，看看是不是多写了几位"))
         if amount != amount.quantize(CENT):
-            raise ValidationError("金额到分为止，小数点后最多两位")
+            raise ValidationError(_("金额到分为止，小数点后最多两位"))
         if amount < 0 or (amount == 0 and not self.zero):
-            raise ValidationError("金额要大于 0")
+            raise ValidationError(_("金额要大于 0"))
         return amount
 
 
@@ -86,7 +87,7 @@ def _bank_card(text: str) -> tuple[str | None, str]:
     digits = "".join(clean_text(text).split()).replace("-", "")
     if digits.isascii() and digits.isdigit() and 12 <= len(digits) <= 25:
         return digits, ""
-    return None, "银行卡号是 12 到 25 位数字，看看有没有抄漏"
+    return None, _("银行卡号是 12 到 25 位数字，看看有没有抄漏")
 
 
 class IdNumberField(CheckedField):

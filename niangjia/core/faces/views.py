@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from datetime import timedelta
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
@@ -10,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from niangjia.base.calendar import now
+from niangjia.base.calendar import now, today
 from niangjia.core.access.gate import PUBLIC, SIGNED_IN, page
 from niangjia.core.faces import samples
 from niangjia.core.faces.context import LARGE, TEXT_SIZE_COOKIE
@@ -76,6 +77,14 @@ def _refused_form() -> SampleForm:
             "agreed": "on",
         }
     )
+
+
+@page(SIGNED_IN, face="desk")
+def help_page(request: HttpRequest) -> HttpResponse:
+    """/desk/help: whom to ask, keys, what the clocks' colours mean."""
+    day = today()
+    clocks = {"far": day + timedelta(days=30), "near": day + timedelta(days=8), "past": day - timedelta(days=4)}
+    return render(request, "faces/help.html", clocks)
 
 
 @page(SIGNED_IN, face="desk")

@@ -15,7 +15,12 @@ from niangjia.core.faces import views
 from niangjia.core.faces.context import LARGE, TEXT_SIZE_COOKIE
 
 HOST = "http://faces.test"
-PAGES = {"/desk/components": views.components, "/m/components": views.worker_components, "/board/components": views.board_components}
+PAGES = {
+    "/desk/components": views.components,
+    "/desk/help": views.help_page,
+    "/m/components": views.worker_components,
+    "/board/components": views.board_components,
+}
 WIDTHS = (360, 768, 1440, 1920)
 SPILL = """() => [...document.querySelectorAll('main *')].filter(node => node.getBoundingClientRect().right > innerWidth + 1
     && !node.closest('.scroll, .tabs, .seg, details:not([open]) .pop')).map(node => node.outerHTML.slice(0, 120))"""
