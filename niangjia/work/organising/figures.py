@@ -255,3 +255,17 @@ FIGURES = (
         definition="按市总工会的通报登记。名次一个区算不出来，只能凭文件录入，由第二个人签核。", dated="通报所说的截至日",
     ),
 )  # fmt: skip
+
+HEADLINE = ("organising.unions", "organising.members", "organising.new_form_unions", "organising.new_form_members")
+"""What the board and the report put first."""
+
+PROSE = (
+    "坚决落实“职工在哪里，工会组织就建到哪里”的要求，采取“企业单建、行业联建、龙头领建、区域共建”等{organising.routes}建会方式，扩大工会组织覆盖面；"
+    "紧盯重点产业和行业，开展新就业形态、新经济、新领域等{organising.three_new}领域的工会组建。五年来新建工会{organising.founded}，"
+    "新入会{organising.joined}[，会员净增{organising.net_growth}]。",
+    "目前，{org}实名制数据库涵盖工会{organising.unions}、会员{organising.members}，其中新业态工会{organising.new_form_unions}、"
+    "新就业形态劳动者会员{organising.new_form_members}[，入会数全市{organising.city_rank_new_form}]。"
+    "工会涵盖单位{organising.covered_employers}[，平均每家工会{organising.members_per_union}会员]。",
+    "任期届满还没有换届的工会{organising.overdue_terms}，半年内届满的{organising.terms_due}。",
+)
+"""The article's account of this line; {figure code} is a number, a [stretch] falls away where its figure has none."""
