@@ -130,6 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "staff_sign_in"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
@@ -169,14 +170,29 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = os.environ.get("NIANGJIA_TMP") or None
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "niangjia.core.files.uploads.SealingUploadHandler"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 IMPORT_MAX_BYTES = 200 * 1024 * 1024
 IMPORT_MAX_ROWS = 1_000_000
 APPROVAL_ROWS = int(os.environ.get("NIANGJIA_APPROVAL_ROWS", "500"))
 """Batches of more rows than this want a second person's approval (set by the district)."""
 UNDO_DAYS = int(os.environ.get("NIANGJIA_UNDO_DAYS", "7"))
+DEMO_ACCOUNTS = NIANGJIA_HOME / "demo-accounts.json"
+"""Written with the demo district: whom the demo's sign-in pages offer."""
+SECOND_FACTOR = flag("NIANGJIA_SECOND_FACTOR", not DEMO)
+"""Whether staff must sign in with a second factor; in the demo it is only offered."""
+FAILURES_BEFORE_LOCK, LOCK_MINUTES = 5, 10
+"""Wrong passwords in a row after which a user name is locked, and for how long."""
+CODES_PER_ADDRESS = int(os.environ.get("NIANGJIA_CODES_PER_ADDRESS", "60"))
+"""Phone codes that one network address may ask for in an hour; a company's people share one."""
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SMS_ADAPTER = os.environ.get("NIANGJIA_SMS", "niangjia.core.notices.sms.OutboxOnly")
 FEDERATION = os.environ.get("NIANGJIA_FEDERATION", "鄞州区总工会")
 """The name under the brand on every page."""
+SMS_URL = os.environ.get("NIANGJIA_SMS_URL", "")
+SMS_KEY = os.environ.get("NIANGJIA_SMS_KEY", "")
+SMS_SECRET = os.environ.get("NIANGJIA_SMS_SECRET", "")
+SMS_SIGN = os.environ.get("NIANGJIA_SMS_SIGN", "娘家")
 DIVISION = os.environ.get("NIANGJIA_DIVISION", "330212")
 """Division code (GB/T 2260) of this federation, part of the codes it gives out."""
 TERM_OF_FEDERATION = (os.environ.get("NIANGJIA_TERM_FROM", "2018-12-19"), os.environ.get("NIANGJIA_TERM_TO", "2023-12-18"))

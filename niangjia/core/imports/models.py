@@ -18,7 +18,6 @@ class Batch(models.Model):
     sheet = models.CharField("表", max_length=30)
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name="文件")
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="组织")
-    one_union = models.BooleanField("全部归入所选工会", default=False)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.RECEIVED)
     message = models.TextField("说明", blank=True)
 

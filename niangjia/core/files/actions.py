@@ -1,0 +1,93 @@
+"""Keeping and forgetting files. The right to do so belongs to the action that calls: a file is never stored for its own sake."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import BinaryIO
+
+from django.db import transaction
+
+from niangjia.base.calendar import now, today
+from niangjia.base.chinese import clean_text
+from niangjia.base.scope import elevated
+from niangjia.core.access.actor import Actor
+from niangjia.core.files import vault
+from niangjia.core.files.media import media_type
+from niangjia.core.files.models import StoredFile
+from niangjia.core.files.queries import past_their_term
+from niangjia.core.files.uploads import SealedUpload
+from niangjia.core.files.vault import Kept
+from niangjia.core.orgs.models import Organisation
+from niangjia.core.trail.actions import record
+
+TAIL = 1 << 16
+Content = bytes | BinaryIO | SealedUpload | Kept
+
+
+@transaction.atomic
+def store(
+    *,
+    data: Content,
+    name: str,
+    org: Organisation,
+    by: Actor,
+    subject: str = "",
+    kept_until: date | None = None,
+    on: date | None = None,
+) -> StoredFile:
+    """Keep content sealed under its hash and say whose it is. Equal content is kept once, each with its own row."""
+    with taken_in(data) as kept, elevated("files: the caller checked the right over this organisation"):
+        stored = StoredFile.objects.create(
+            sha256=kept.sha256, size=kept.size, name=_safe_name(name), media_type=media_type_of(kept), org=org, subject=subject,
+            kept_until=kept_until, stored_by=by.actor_key,
+        )  # fmt: skip
+        record("files.store", subject=subject or f"file:{stored.pk}", by=by, org=org.pk, on=on, sha256=kept.sha256, size=kept.size)
+        kept.settle()
+    return stored
+
+
+@contextmanager
+def taken_in(data: Content) -> Iterator[Kept]:
+    """Content written sealed, to be looked at before it is stored; what was not stored inside the block is gone after it."""
+    if isinstance(data, Kept):
+        yield data
+        return
+    kept = data.kept if isinstance(data, SealedUpload) and data.kept else vault.keep(_portions(data))
+    try:
+        yield kept
+    finally:
+        kept.drop()
+
+
+def media_type_of(kept: Kept) -> str:
+    """What the content is, by its first and last bytes."""
+    with vault.Reader(kept.path) as reader:
+        reader.seek(max(0, kept.size - TAIL))
+        return media_type(kept.head, b"".join(iter(lambda: reader.read(TAIL), b"")))
+
+
+@transaction.atomic
+def remove_past_term(*, by: Actor, on: date | None = None) -> int:
+    """Remove the content of files past their term; rows and hashes stay. Returns how many. Content another row needs stays."""
+    with elevated("files: the retention job works on every organisation"):
+        due = list(past_their_term(on or today()).select_for_update())
+        for stored in due:
+            stored.removed_at = now()
+        StoredFile.objects.bulk_update(due, ["removed_at"])
+        for stored in due:
+            record("files.remove", subject=stored.subject or f"file:{stored.pk}", by=by, org=stored.org_id, on=on, sha256=stored.sha256)
+            if not StoredFile.objects.filter(sha256=stored.sha256, removed_at__isnull=True).exists():
+                transaction.on_commit(vault.place_of(stored.sha256).unlink)
+    return len(due)
+
+
+def _portions(data: bytes | BinaryIO) -> Iterable[bytes]:
+    if isinstance(data, bytes):
+        return (data,)
+    return iter(lambda: data.read(vault.FRAME), b"")
+
+
+def _safe_name(name: str) -> str:
+    """The last part of the name only, cleaned, at most 200 characters with its ending kept."""
+    plain = clean_text(name.replace("\\", "/").rsplit("/", 1)[-1]) or "未命名"
+    return plain if len(plain) <= 200 else f"{plain[:190]}…{plain[-9:]}"
