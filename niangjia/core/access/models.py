@@ -1,5 +1,6 @@
-"""Accounts and the posts they hold: role × organisation × dates."""
+"""Accounts and the posts they hold: role × organisation × dates; sign-in codes and failed sign-ins."""
 
+import secrets
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,6 +8,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from niangjia.core.access.roles import CHOICES, ROLES, Role
+
+
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0, O, 1 and I: the code is read out on the phone."""
+
+
+def new_account_code() -> str:
+    """What stands for an account in addresses; it says nothing about its holder."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
 
 
 class Users(BaseUserManager["User"]):
@@ -19,6 +29,7 @@ class User(AbstractBaseUser):
     unscoped_because = "an account belongs to nobody's subtree; its posts do"
     personal: ClassVar[set[str]] = {"name", "email", "phone_sealed", "phone_index"}
 
+    code = models.CharField("账号编码", max_length=8, unique=True, default=new_account_code)
     username = models.CharField("账号", max_length=60, unique=True)
     name = models.CharField("姓名", max_length=60)
     email = models.EmailField("邮箱", blank=True)
@@ -27,6 +38,7 @@ class User(AbstractBaseUser):
     phone_index = models.BinaryField(null=True)
     is_staff = models.BooleanField("工会干部", default=False)
     is_active = models.BooleanField("启用", default=True)
+    password_is_temporary = models.BooleanField("初始密码，须先改", default=False)
     date_joined = models.DateTimeField("开户时间", auto_now_add=True)
 
     objects = Users()
@@ -44,6 +56,7 @@ class Grant(models.Model):
     """A post (岗位): this account has this role for this organisation and all below it, from day to day."""
 
     unscoped_because = "read at every request to find out the scope itself"
+    scope_path = "org__lft"
     personal: ClassVar[set[str]] = set()
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
@@ -51,13 +64,17 @@ class Grant(models.Model):
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="组织")
     valid_from = models.DateField("起")
     valid_to = models.DateField("止（含）", null=True, blank=True)
+    revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
     acting_for = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代谁办理")
     note = models.CharField("依据", max_length=120, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "role", "org", "valid_from"], name="access_grant_once", violation_error_message="这个岗位已经授过"
+                fields=["user", "role", "org", "valid_from"],
+                condition=Q(revoked_at__isnull=True),
+                name="access_grant_once",
+                violation_error_message="这个岗位已经授过",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
@@ -70,3 +87,36 @@ class Grant(models.Model):
     def definition(self) -> Role:
         """The role's title, purpose and permissions."""
         return ROLES[self.role]
+
+
+class SignInCode(models.Model):
+    """Six digits sent to a phone (登录验证码): the digits lie hashed, the phone sealed; old ones are deleted by a nightly job."""
+
+    unscoped_because = "asked for before anybody is known"
+    personal: ClassVar[set[str]] = {"phone_sealed", "phone_index", "address_index"}
+
+    phone_sealed = models.BinaryField()
+    phone_index = models.BinaryField()
+    address_index = models.BinaryField()
+    digits_hash = models.BinaryField()
+    made_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["phone_index", "made_at"], name="access_code_phone"),
+            models.Index(fields=["address_index", "made_at"], name="access_code_address"),
+        ]
+
+
+class FailedSignIn(models.Model):
+    """Wrong passwords in a row for one user name, existing or not, and until when it is locked."""
+
+    unscoped_because = "counted before anybody is known"
+    personal: ClassVar[set[str]] = {"name_index"}
+
+    name_index = models.BinaryField(unique=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
