@@ -1,12 +1,14 @@
 """Reading the trail: what happened to a record, who looked at it, and whether the chains still hold."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from niangjia.core.trail.actions import HASHED
-from niangjia.core.trail.models import Event, Touch
+from niangjia.core.trail.models import Event, Payload, Touch
 
 LOOKS = ("people.unmask", "people.export", "people.print")
 """Verbs that mean somebody looked at unmasked data (看过)."""
@@ -35,6 +37,14 @@ def touches_of(subject: str) -> QuerySet[Touch]:
 def looks_at(subject: str) -> QuerySet[Event]:
     """Who looked at the unmasked data of a record, newest first."""
     return Event.objects.filter(subject=subject, verb__in=LOOKS).order_by("-at")
+
+
+def facts_of(event: Event) -> dict[str, Any]:
+    """What an event says in full; empty where its payload was erased by retention. Select ``payload`` with the event."""
+    try:
+        return dict(json.loads(event.payload.body))
+    except Payload.DoesNotExist:
+        return {}
 
 
 def checks() -> list[Check]:

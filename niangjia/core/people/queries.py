@@ -1,0 +1,234 @@
+"""Questions about persons: who it is, which unions they belonged to, what was done to their record, who may be there twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+
+from niangjia.base.chinese import check_id_number, check_phone, clean_text, name_key
+from niangjia.base.scope import elevated
+from niangjia.base.sealing import blind
+from niangjia.core.access.queries import names_of
+from niangjia.core.orgs.models import Organisation
+from niangjia.core.people.enums import COUNTED_STANDINGS
+from niangjia.core.people.models import Membership, Officer, Person
+from niangjia.core.trail.models import Event
+from niangjia.core.trail.queries import Check, facts_of, looks_at, touches_of
+
+MOST_STEPS = 200
+"""Lines of history on one page."""
+END = "\U0010ffff"
+"""Sorts after every character, so that ``name_key >= q and name_key < q + END`` is a prefix search by index."""
+
+
+def person_by_code(code: str) -> Person:
+    """The person with this code; the code of a merged record leads to the one it was merged into. Raises DoesNotExist."""
+    person = Person.objects.select_related("home_org", "merged_into").get(code=code)
+    return person_by_code(person.merged_into.code) if person.merged_into else person
+
+
+def search(q: str) -> QuerySet[Person]:
+    """Persons by identity number, phone, code, card number, or the beginning of a name, its pinyin or initials.
+
+    Numbers are found whole, through their blind index; records merged into another are left out. Narrow it with ``visible``.
+    """
+    text = clean_text(q)
+    persons = Person.objects.filter(merged_into__isnull=True)
+    compact = "".join(text.split()).replace("-", "").upper()
+    if not compact:
+        return persons.none()
+    if compact[:-1].isdecimal() and compact[0].isdecimal():
+        return persons.filter(_by_number(compact))
+    key = name_key(text)
+    if not key:
+        return persons.none()
+    if key.isascii():
+        return persons.filter(_begins("pinyin", key) | _begins("initials", key) | _begins("name_key", key))
+    return persons.filter(_begins("name_key", key))
+
+
+def _begins(field: str, beginning: str) -> Q:
+    return Q(**{f"{field}__gte": beginning, f"{field}__lt": beginning + END})
+
+
+def _by_number(digits: str) -> Q:
+    """A typed number may be an identity number, a phone, a code or a card."""
+    found = Q(code=digits) | Q(pk__in=Membership.objects.filter(card_number=digits).exclude(card_number="").values("person"))
+    number, (phone, _) = check_id_number(digits), check_phone(digits)
+    if number.value:
+        found |= Q(id_index=blind(number.value, "id_number"))
+    if phone:
+        found |= Q(phone_index=blind(phone, "phone"))
+    return found
+
+
+def with_open_span(persons: QuerySet[Person]) -> QuerySet[Person]:
+    """Persons with their open membership joined as ``open`` (NULL where there is none)."""
+    return persons.annotate(open=FilteredRelation("memberships", condition=Q(memberships__until__isnull=True)))
+
+
+def open_span(person: Person) -> Membership | None:
+    """The membership in force without an end, or None."""
+    return person.memberships.filter(until__isnull=True).select_related("union", "transferring_to").first()
+
+
+def ever_member() -> Exists:
+    """For a queryset of persons: whether there is any membership, ended or not."""
+    return Exists(Membership.objects.filter(person=OuterRef("pk")))
+
+
+def members_on(day: date) -> QuerySet[Membership]:
+    """What «实名制会员» counts on a day: one row a member. Narrow it with ``visible``."""
+    return Membership.objects.filter(during__contains=day, standing__in=COUNTED_STANDINGS)
+
+
+def active_members(org: Organisation, day: date) -> QuerySet[Membership]:
+    """The counted members on a day of an organisation and all below it, by today's tree."""
+    return members_on(day).filter(scope__range=(org.lft, org.rgt))
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A stay in one union: adjacent spans in one. ``left_on`` is the first day after it, None while it lasts."""
+
+    union: Organisation
+    joined_on: date
+    left_on: date | None
+    spans: Sequence[Membership]
+
+    @property
+    def last(self) -> Membership:
+        """The span that says how the stay ended, or how it is now."""
+        return self.spans[-1]
+
+
+def stays(person: Person) -> list[Stay]:
+    """Every stay of a person, the first one first."""
+    spans = person.memberships.select_related("union", "transferring_to").order_by("during")
+    grouped = (list(chain) for _, chain in groupby(spans, key=lambda span: (span.union_id, span.joined_on)))
+    return [Stay(chain[0].union, chain[0].during.lower, chain[-1].until, chain) for chain in grouped]
+
+
+def offices(person: Person) -> list[Officer]:
+    """Posts held, the latest first."""
+    return list(person.offices.select_related("org").order_by("-valid_from"))
+
+
+class Step(NamedTuple):
+    """One line of a record's history: an event, and of a bulk event this record's part. ``row`` is the row of the sheet, or ""."""
+
+    event: Event
+    before: Any
+    after: Any
+    row: str
+
+    @property
+    def at(self) -> datetime:
+        return self.event.at
+
+
+def history(person: Person) -> list[Step]:
+    """What was done to this record, newest first; the events of batches with this record's own part.
+
+    Read elevated: whoever may open the record may know its history, also the part that happened under another union.
+    """
+    with elevated("history of one record that the reader was shown already"):
+        touched = {touch.event_id: touch for touch in touches_of(person.subject)[:MOST_STEPS]}
+        events = Event.objects.filter(Q(subject=person.subject) | Q(pk__in=list(touched))).select_related("payload")
+        return [_step(event, touched.get(event.pk)) for event in events.order_by("-at", "-id")[:MOST_STEPS]]
+
+
+def _step(event: Event, touch: Any) -> Step:
+    if touch is None:
+        return Step(event, None, facts_of(event), "")
+    after = dict(touch.after or {})
+    return Step(event, touch.before, after, str(after.pop("row", "") or ""))
+
+
+class Look(NamedTuple):
+    """Somebody looked at what is sealed: when, under which post, what and why. ``who`` only where names may be shown."""
+
+    at: datetime
+    post: str
+    what: str
+    reason: str
+    who: str
+
+
+def looks(person: Person, *, with_names: bool = False) -> list[Look]:
+    """Who looked at the unmasked data of this person, newest first: department and role; names for auditors only."""
+    with elevated("looks at one record, told to its own person or to somebody who was shown it already"):
+        events = list(looks_at(person.subject).select_related("payload")[:MOST_STEPS])
+        names = names_of(event.actor for event in events) if with_names else {}
+    return [Look(event.at, event.post, str(facts_of(event).get("field", "")), event.reason, names.get(event.actor, "")) for event in events]
+
+
+class Pair(NamedTuple):
+    """Two records that may be one person. ``kind`` is a key of KINDS; ``one`` is the elder record."""
+
+    kind: str
+    one: Person
+    other: Person
+
+
+KINDS = {
+    "same": "姓名、出生日期、手机都相同",
+    "unnumbered": "姓名、出生日期相同，一份没有证件号",
+    "near": "手机、出生日期相同，姓名写法不同",
+}
+
+_PAIRS = """
+WITH phones AS (
+    SELECT phone_index FROM people_person WHERE merged_into_id IS NULL AND phone_index IS NOT NULL GROUP BY phone_index HAVING count(*) > 1),
+by_phone AS (
+    SELECT CASE WHEN one.name_key = other.name_key THEN 'same' ELSE 'near' END AS kind, one.id AS one, other.id AS other
+    FROM phones JOIN people_person AS one USING (phone_index) JOIN people_person AS other USING (phone_index)
+    WHERE one.id < other.id AND one.birth = other.birth AND one.merged_into_id IS NULL AND other.merged_into_id IS NULL),
+unnumbered AS (
+    SELECT 'unnumbered' AS kind, least(one.id, other.id) AS one, greatest(one.id, other.id) AS other
+    FROM people_person AS one JOIN people_person AS other ON other.name_key = one.name_key AND other.birth = one.birth
+    WHERE one.id_index IS NULL AND one.id <> other.id AND (other.id_index IS NOT NULL OR one.id < other.id)
+        AND one.merged_into_id IS NULL AND other.merged_into_id IS NULL)
+SELECT DISTINCT ON (one, other) kind, one, other FROM (SELECT * FROM by_phone UNION ALL SELECT * FROM unnumbered) AS found
+ORDER BY one, other, array_position(ARRAY['same', 'unnumbered', 'near'], kind) LIMIT %s
+"""
+
+
+def duplicates(limit: int = 200) -> list[Pair]:
+    """Records within the reader's rows that may be the same person, found set-based over the whole register."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, [limit])
+        found = cursor.fetchall()
+    persons = Person.objects.select_related("home_org").in_bulk({pk for _, one, other in found for pk in (one, other)})
+    return [Pair(kind, persons[one], persons[other]) for kind, one, other in found]
+
+
+def checks() -> list[Check]:
+    """Whether spans, homes and merged records fit together; call it elevated."""
+    return [
+        _check("people.spans", _GAPS, "段会籍续接的起日与上一段的止日不符"),
+        _check("people.home", _ASTRAY, "人的所属工会与在册会籍不符"),
+        _check("people.merged", _MERGED_MEMBERS, "份已并入的档案还有会籍"),
+    ]
+
+
+_GAPS = """SELECT count(*) FROM people_membership AS span
+LEFT JOIN people_membership AS following ON following.person_id = span.person_id AND following.previous_until = span.until
+WHERE span.end_reason IN ('transferred', 'standing', 'form') AND (following.id IS NULL OR lower(following.during) <> span.until)"""
+_ASTRAY = """SELECT count(*) FROM people_membership AS span JOIN people_person AS person ON person.id = span.person_id
+WHERE span.until IS NULL AND (person.home_org_id <> span.union_id OR person.scope <> span.scope OR person.deceased_on IS NOT NULL)"""
+_MERGED_MEMBERS = """SELECT count(*) FROM people_membership AS span JOIN people_person AS person ON person.id = span.person_id
+WHERE person.merged_into_id IS NOT NULL"""
+
+
+def _check(name: str, statement: str, what: str) -> Check:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        wrong = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM people_person")
+        persons = cursor.fetchone()[0]
+    return Check(name, wrong == 0, f"{persons} 人，{wrong} {what}")
