@@ -11,6 +11,8 @@ from django.db import models
 from django.db.migrations.operations.base import Operation
 
 LOW, HIGH, OWN = "niangjia.low", "niangjia.high", "niangjia.person"
+LOWEST = -(2**31)
+"""Below every interval: who reads from here reads everything, also the rows that belong to no organisation."""
 POLICIES = ("narrow_reading", "free_insert", "free_update", "free_delete")
 
 
@@ -34,9 +36,11 @@ def _column(model: type[models.Model], field: str) -> str:
 def _within(model: type[models.Model], path: list[str]) -> str:
     if len(path) == 1:
         return f"{_column(model, path[0])} BETWEEN {setting(LOW)} AND {setting(HIGH)}"
-    related: Any = model._meta.get_field(path[0]).related_model
-    target = related._meta
-    return f'{_column(model, path[0])} IN (SELECT "{target.pk.column}" FROM "{target.db_table}" WHERE {_within(related, path[1:])})'
+    field: Any = model._meta.get_field(path[0])
+    target = field.related_model._meta
+    inside = _within(field.related_model, path[1:])
+    clause = f'{_column(model, path[0])} IN (SELECT "{target.pk.column}" FROM "{target.db_table}" WHERE {inside})'
+    return f"{clause} OR ({_column(model, path[0])} IS NULL AND {setting(LOW)} = {LOWEST})" if field.null else clause
 
 
 class NarrowReading(Operation):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from niangjia.base.rowsecurity import HIGH, LOW, OWN
+from niangjia.base.rowsecurity import HIGH, LOW, LOWEST, OWN
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Scope:
 
 
 NOTHING = Scope()
-EVERYTHING = Scope(-(2**31), 2**31 - 1)
+EVERYTHING = Scope(LOWEST, 2**31 - 1)
 _current: ContextVar[Scope] = ContextVar("scope", default=NOTHING)
 
 
