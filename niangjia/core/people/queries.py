@@ -183,7 +183,8 @@ KINDS = {
 
 _PAIRS = """
 WITH phones AS (
-    SELECT phone_index FROM people_person WHERE merged_into_id IS NULL AND phone_index IS NOT NULL GROUP BY phone_index HAVING count(*) > 1),
+    SELECT phone_index FROM people_person WHERE merged_into_id IS NULL AND phone_index IS NOT NULL
+    GROUP BY phone_index HAVING count(*) > 1),
 by_phone AS (
     SELECT CASE WHEN one.name_key = other.name_key THEN 'same' ELSE 'near' END AS kind, one.id AS one, other.id AS other
     FROM phones JOIN people_person AS one USING (phone_index) JOIN people_person AS other USING (phone_index)
