@@ -42,10 +42,15 @@ def migrate() -> None:
 
 
 def migrate_here() -> None:
-    """The child of `migrate`: tables of the apps, and the cache table."""
+    """The child of `migrate`: the keys of a new house, the tables of the apps, the cache table."""
     start_django()
     from django.core.management import call_command
+    from django.db import connection
 
+    from niangjia.base.sealing import ensure_keys
+
+    if "django_migrations" not in connection.introspection.table_names():
+        ensure_keys()  # only beside an empty database: sealed rows without their keys are a case for the backup
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
 

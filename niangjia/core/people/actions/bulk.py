@@ -30,10 +30,10 @@ class Enrolled:
 def enrol_many(*, rows: str, columns: Sequence[str], params: Params = None, by: Actor, on: date | None = None, batch: str = "") -> Enrolled:
     """Enter a whole roster: new persons, and a span of membership for every row that names a union.
 
-    ``rows`` is an SQL select (or VALUES) yielding ``columns``, a choice of ``roster.ROSTER_COLUMNS`` in that order; ``person_id`` NULL makes a new person,
-    else the person must have no open membership. ``union_id`` NULL registers a non-member at ``home_org_id``. The working table ``people_roster`` (row_ref,
-    person_id, code, is_new, …) may be read until the end of the transaction. Checks of single facts are the caller's (a sheet, or `rules`);
-    invariants are the database's.
+    ``rows`` is an SQL select (or VALUES) yielding ``columns``, a choice of ``roster.ROSTER_COLUMNS`` in that order; ``person_id`` NULL
+    makes a new person, else the person must have no open membership. ``union_id`` NULL registers a non-member at ``home_org_id``. The
+    working table ``people_roster`` (row_ref, person_id, code, is_new, …) may be read until the end of the transaction. Checks of single
+    facts are the caller's (a sheet, or `rules`); invariants are the database's.
     """
     require(by, "people.change")
     on = on or today()
@@ -50,17 +50,17 @@ def enrol_many(*, rows: str, columns: Sequence[str], params: Params = None, by: 
 
 @transaction.atomic
 def transfer_many(*, rows: str, params: Params = None, by: Actor, on: date | None = None, batch: str = "") -> int:
-    """Move members: ``rows`` yields (person_id, union_id, on); the open span ends that day, the next begins the same day. Returns how many."""
+    """Move members: ``rows`` yields (person_id, union_id, on); the open span ends that day, the next begins. Returns how many."""
     require(by, "people.change")
     with elevated("transfer_many: the other union may lie outside the actor's subtree"), connection.cursor() as cursor:
         _moves(cursor, rows, params, "person_id bigint, union_id bigint, moved_on date")
         cursor.execute(_END_OPEN.format(reason="'transferred'", day="moved_on"))
         ended = cursor.rowcount
         cursor.execute(
-            """INSERT INTO people_membership (person_id, union_id, scope, during, previous_until, standing, form, through_platform, joined_on, join_way, "group",
-                card_number, end_reason, batch)
-            SELECT move.person_id, move.union_id, org.lft, daterange(move.moved_on, NULL), move.moved_on, span.standing, span.form, span.through_platform, move.moved_on, 7,
-                '', span.card_number, '', %s
+            """INSERT INTO people_membership (person_id, union_id, scope, during, previous_until, standing, form, through_platform,
+                joined_on, join_way, "group", card_number, end_reason, batch)
+            SELECT move.person_id, move.union_id, org.lft, daterange(move.moved_on, NULL), move.moved_on, span.standing, span.form,
+                span.through_platform, move.moved_on, 7, '', span.card_number, '', %s
             FROM people_moves AS move JOIN orgs_organisation AS org ON org.id = move.union_id
             JOIN people_membership AS span ON span.person_id = move.person_id AND span.until = move.moved_on""",
             [batch],
@@ -95,18 +95,19 @@ def end_many(*, rows: str, params: Params = None, by: Actor, on: date | None = N
 
 @transaction.atomic
 def change_standing_many(*, rows: str, params: Params = None, by: Actor, on: date | None = None, batch: str = "") -> int:
-    """Change standings: ``rows`` yields (person_id, standing, on); the span ends that day and goes on in the new standing. Returns how many."""
+    """Change standings: ``rows`` yields (person_id, standing, on); the span goes on in the new standing. Returns how many."""
     require(by, "people.change")
     with elevated("change_standing_many: rows of several unions"), connection.cursor() as cursor:
         _moves(cursor, rows, params, "person_id bigint, standing text, moved_on date")
         cursor.execute(_END_OPEN.format(reason="'standing'", day="moved_on"))
         ended = cursor.rowcount
         cursor.execute(
-            """INSERT INTO people_membership (person_id, union_id, scope, during, previous_until, standing, form, through_platform, joined_on, join_way, "group",
-                card_number, end_reason, batch)
-            SELECT move.person_id, span.union_id, span.scope, daterange(move.moved_on, NULL), move.moved_on, move.standing, span.form, span.through_platform,
-                span.joined_on, span.join_way, span."group", span.card_number, '', %s
-            FROM people_moves AS move JOIN people_membership AS span ON span.person_id = move.person_id AND span.until = move.moved_on""",
+            """INSERT INTO people_membership (person_id, union_id, scope, during, previous_until, standing, form, through_platform,
+                joined_on, join_way, "group", card_number, end_reason, batch)
+            SELECT move.person_id, span.union_id, span.scope, daterange(move.moved_on, NULL), move.moved_on, move.standing, span.form,
+                span.through_platform, span.joined_on, span.join_way, span."group", span.card_number, '', %s
+            FROM people_moves AS move
+            JOIN people_membership AS span ON span.person_id = move.person_id AND span.until = move.moved_on""",
             [batch],
         )
         touches = "SELECT 'person:' || person_id, NULL::jsonb, jsonb_build_object('standing', standing, 'on', moved_on) FROM people_moves"
@@ -133,7 +134,8 @@ def _insert_spans(batch: str) -> int:
         cursor.execute(
             f"""INSERT INTO people_membership (person_id, union_id, scope, during, previous_until, joined_on, batch, {quoted(_SPAN)})
             SELECT person_id, union_id, lft, daterange(joined_on, left_on),
-                CASE WHEN NOT is_new THEN (SELECT max(until) FROM people_membership AS known WHERE known.person_id = people_roster.person_id) END,
+                CASE WHEN NOT is_new
+                    THEN (SELECT max(until) FROM people_membership AS known WHERE known.person_id = people_roster.person_id) END,
                 joined_on, %s, {said(_SPAN)}
             FROM people_roster JOIN (SELECT id, lft FROM orgs_organisation) AS org ON org.id = union_id ORDER BY n""",
             [batch],
@@ -161,7 +163,8 @@ def _moves(cursor: Any, rows: str, params: Params, columns: str) -> None:
 
 
 _SPAN = ("standing", "form", "through_platform", "join_way", "group", "card_number", "end_reason")
-_END_OPEN = """UPDATE people_membership AS span SET during = daterange(lower(span.during), move.{day}), end_reason = {reason}, transferring_to_id = NULL
+_END_OPEN = """UPDATE people_membership AS span
+    SET during = daterange(lower(span.during), move.{day}), end_reason = {reason}, transferring_to_id = NULL
     FROM people_moves AS move WHERE span.person_id = move.person_id AND span.until IS NULL"""
 _TOUCHES = """SELECT 'person:' || person_id, NULL::jsonb,
         jsonb_strip_nulls(jsonb_build_object('row', row_ref, 'union', union_id, 'joined_on', joined_on, 'left_on', left_on, 'new', is_new))
