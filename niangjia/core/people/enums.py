@@ -28,7 +28,7 @@ _PEOPLES = """
 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇
 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒
 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺
-""".split()  # noqa: SIM905
+""".split()
 ETHNIC = {number: f"{name}族" for number, name in enumerate(_PEOPLES, 1)} | {97: "其他", 98: "外国血统中国籍人士"}
 """GB/T 3304: number → name."""
 
