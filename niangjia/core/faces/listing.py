@@ -14,6 +14,7 @@ from django.http import FileResponse, HttpRequest
 
 from niangjia.base.paging import Page
 from niangjia.base.tables import download
+from niangjia.core.faces.discreet import LONGEST, conceal, reveal
 from niangjia.core.faces.shapes import Link
 
 EXPORT_ROWS = 50_000
@@ -37,12 +38,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter: ``choices`` (value, label) of a menu; ``apply`` narrows the queryset by the chosen value."""
+    """One filter: ``choices`` (value, label) of a menu; ``apply`` narrows the queryset by the chosen value.
+
+    ``default`` is chosen where the address says nothing about this filter.
+    """
 
     key: str
     title: str
     choices: Sequence[tuple[str, str]]
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    default: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,11 @@ class Cell:
 
 
 class Listing:
-    """A list under the reader's filters. ``queryset`` is already narrowed to what the reader may see."""
+    """A list under the reader's filters. ``queryset`` is already narrowed to what the reader may see.
+
+    ``discreet``: the words searched for are personal, so the form is posted and they stand sealed in the address; the view answers a POST
+    with ``redirect(listing.asked)``. ``export_url``: where an export is asked for with its reason, instead of a file at once.
+    """
 
     def __init__(
         self,
@@ -82,15 +91,35 @@ class Listing:
         order: str = "id",
         views: Sequence[Link] = (),
         may_export: bool = False,
+        export_url: str = "",
+        discreet: bool = False,
     ) -> None:
         self.request, self.title, self.unit, self.filters = request, title, unit, filters
         self.columns, self.views, self.may_export, self.search_hint = columns, views, may_export, search_hint
+        self.discreet, self._export_url = discreet, export_url
         self._base, self._search, self._order = queryset, search, order
 
     @cached_property
     def q(self) -> str:
         """The words searched for."""
-        return self.request.GET.get("q", "").strip()[:100]
+        return reveal(self.request.GET.get("find", "")) if self.discreet else self.request.GET.get("q", "").strip()[:LONGEST]
+
+    @property
+    def asked(self) -> str:
+        """The address of the list that a posted filter form asks for."""
+        said = {filter_.key: self.request.POST.get(filter_.key) for filter_ in self.filters}
+        kept = {filter_.key: said[filter_.key] or "" for filter_ in self.filters if said[filter_.key] is not None}
+        return self._address(**kept, find=conceal(self.request.POST.get("q", "")))
+
+    @property
+    def export_address(self) -> str:
+        """Where this very list may be asked for as a file."""
+        return f"{self._export_url}{self._address()}" if self._export_url else ""
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the filter form carries along: order and columns."""
+        return [(name, self.request.GET[name]) for name in ("sort", "columns") if self.request.GET.get(name)]
 
     @property
     def has_search(self) -> bool:
@@ -99,7 +128,7 @@ class Listing:
     @cached_property
     def chosen(self) -> dict[str, str]:
         """Filter key → chosen value; values that are no choice are left out."""
-        asked = ((filter_.key, self.request.GET.get(filter_.key, ""), filter_) for filter_ in self.filters)
+        asked = ((filter_.key, self.request.GET.get(filter_.key, filter_.default), filter_) for filter_ in self.filters)
         return {key: value for key, value, filter_ in asked if value and value in dict(filter_.choices)}
 
     @cached_property
@@ -150,9 +179,10 @@ class Listing:
     @property
     def chips(self) -> list[Link]:
         """The filters in force, each with a cross that takes it away."""
-        named = [(filter_, dict(filter_.choices)[self.chosen[filter_.key]]) for filter_ in self.filters if filter_.key in self.chosen]
-        links = [Link(f"{filter_.title}：{label}", self._address(**{filter_.key: ""}), removes=True) for filter_, label in named]
-        return links + ([Link(f"搜“{self.q}”", self._address(q=""), removes=True)] if self.q else [])
+        asked = [filter_ for filter_ in self.filters if self.chosen.get(filter_.key, filter_.default) != filter_.default]
+        named = [(filter_, dict(filter_.choices)[self.chosen[filter_.key]]) for filter_ in asked]
+        links = [Link(f"{filter_.title}：{label}", self._without(filter_.key), removes=True) for filter_, label in named]
+        return links + ([Link(f"搜“{self.q}”", self._without("find" if self.discreet else "q"), removes=True)] if self.q else [])
 
     @property
     def menus(self) -> list[tuple[Filter, str]]:
@@ -170,9 +200,11 @@ class Listing:
 
     def file(self) -> FileResponse | None:
         """The list as a file if the reader asked for one and may have it; else None."""
-        kind = self.request.GET.get("format")
-        if not self.may_export or kind not in ("csv", "xlsx"):
-            return None
+        kind = self.request.GET.get("format", "")
+        return self.written(kind) if self.may_export and not self._export_url and kind in ("csv", "xlsx") else None
+
+    def written(self, kind: str) -> FileResponse:
+        """The list as a file, "csv" or "xlsx"."""
         headings = [column.title for column in self.shown]
         rows = ([(column.export or column.value)(row) for column in self.shown] for row in self.queryset[:EXPORT_ROWS].iterator(2000))
         return download(self.title, headings, rows, kind=kind)
@@ -185,10 +217,15 @@ class Listing:
         return [f"-{order}" if sort.startswith("-") else order, "id"]
 
     def _address(self, **changes: str) -> str:
+        """The present address with changes; an empty filter is said where it differs from its default."""
         parameters = self.request.GET.copy()
         parameters.pop("page", None)
+        defaults = {filter_.key: filter_.default for filter_ in self.filters}
         for name, value in changes.items():
             parameters.pop(name, None)
-            if value:
+            if value != defaults.get(name, ""):
                 parameters[name] = value
         return f"?{parameters.urlencode()}"
+
+    def _without(self, name: str) -> str:
+        return self._address(**{name: {filter_.key: filter_.default for filter_ in self.filters}.get(name, "")})

@@ -127,9 +127,9 @@ def pagination(context: Context, page: Any, unit: str = "条", name: str = "page
 
 
 @register.inclusion_tag("faces/parts/exports.html", takes_context=True)
-def exports(context: Context, permitted: bool = True) -> dict[str, Any]:
-    """Export of the list as shown, as XLSX and CSV: `?…&format=xlsx`."""
-    return {"permitted": permitted, "xlsx": query_with(context, format="xlsx"), "csv": query_with(context, format="csv")}
+def exports(context: Context, permitted: bool = True, ask: str = "") -> dict[str, Any]:
+    """Export of the list as shown, as XLSX and CSV: `?…&format=xlsx`; ``ask`` is the page that wants a reason first."""
+    return {"permitted": permitted, "ask": ask, "xlsx": query_with(context, format="xlsx"), "csv": query_with(context, format="csv")}
 
 
 @register.simple_tag(takes_context=True)
