@@ -32,4 +32,4 @@ def not_allowed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 for _config in parts():
     if _module := part(_config, "api"):
-        api.add_router(f"/{_config.label}", _module.router, tags=[_config.verbose_name])
+        api.add_router(f"/{_config.label}", _module.router, tags=[str(_config.verbose_name)])

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from niangjia.base.calendar import today
 from niangjia.core.access.queries import visible
+from niangjia.core.access.request import Request
 from niangjia.core.access.rules import require
 from niangjia.core.orgs import queries
 from niangjia.core.orgs.models import Organisation
@@ -34,14 +34,14 @@ class ChildOut(OrganisationOut):
 
 
 @router.get("/{code}", response=OrganisationOut)
-def organisation(request: HttpRequest, code: str) -> Organisation:
+def organisation(request: Request, code: str) -> Organisation:
     """One organisation by its code."""
-    require(request.actor, "orgs.view")  # type: ignore[attr-defined]
-    return get_object_or_404(visible(request.actor, Organisation.objects.all(), "orgs.view"), code=code)  # type: ignore[attr-defined]
+    require(request.actor, "orgs.view")
+    return get_object_or_404(visible(request.actor, Organisation.objects.all(), "orgs.view"), code=code)
 
 
 @router.get("/{code}/children", response=list[ChildOut])
-def children(request: HttpRequest, code: str, on: date | None = None) -> list[dict[str, object]]:
+def children(request: Request, code: str, on: date | None = None) -> list[dict[str, object]]:
     """The organisations one level below on a day (today by default)."""
     org = organisation(request, code)
     found = queries.children_with_counts(org, on or today())

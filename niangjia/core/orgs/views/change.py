@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import today
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.gate import page
+from niangjia.core.access.request import Request
 from niangjia.core.access.rules import require
 from niangjia.core.faces.shapes import Link
 from niangjia.core.orgs import actions, queries
@@ -104,21 +105,21 @@ DOABLES = {
 }  # fmt: skip
 
 
-def doable_links(request: HttpRequest, org: Organisation) -> list[Link]:
+def doable_links(request: Request, org: Organisation) -> list[Link]:
     """What the reader may do to this organisation, as links of its menu."""
     if org.ended_on:
         return []
-    allowed = ((key, doable) for key, doable in DOABLES.items() if request.actor.may(doable.permission))  # type: ignore[attr-defined]
+    allowed = ((key, doable) for key, doable in DOABLES.items() if request.actor.may(doable.permission))
     return [Link(doable.title, reverse("orgs:do", args=[org.code, key]), icon=doable.icon) for key, doable in allowed]
 
 
 @page("orgs.change")
-def do(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+def do(request: Request, code: str, verb: str) -> HttpResponse:
     """Ask for the facts of one verb, say what will happen to how many, and do it."""
     org, doable = seen(request, code), DOABLES.get(verb)
     if doable is None:
         raise Http404
-    require(request.actor, doable.permission, org)  # type: ignore[attr-defined]
+    require(request.actor, doable.permission, org)
     form = doable.form(request.POST or None, initial={"on": today(), **doable.initial(org)})
     if request.method == "POST" and form.is_valid() and _done(request, doable, org, form):
         messages.success(request, f"{doable.title}：已办好，记入留痕。")
@@ -137,10 +138,10 @@ def do(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _done(request: HttpRequest, doable: Doable, org: Organisation, form: forms.Form) -> bool:
+def _done(request: Request, doable: Doable, org: Organisation, form: forms.Form) -> bool:
     """Call the verb; what the facts do not allow is shown in the form."""
     try:
-        doable.act(org, request.actor, dict(form.cleaned_data))  # type: ignore[attr-defined]
+        doable.act(org, request.actor, dict(form.cleaned_data))
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return False

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date, parse_date, today
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
+from niangjia.core.access.request import Request
 from niangjia.core.faces.listing import Column, Filter, Listing
 from niangjia.core.faces.shapes import Happening, Link, TreeNode
 from niangjia.core.orgs import queries
@@ -20,7 +21,7 @@ from niangjia.core.orgs.views.card import UnionCard
 from niangjia.core.trail.queries import events_about
 
 
-def seen(request: HttpRequest, code: str) -> Organisation:
+def seen(request: Request, code: str) -> Organisation:
     """The organisation with this code if the reader's post reaches it; else 404."""
     return get_object_or_404(visible(request.actor, Organisation.objects.select_related("parent", "merged_into"), "orgs.view"), code=code)
 
@@ -76,7 +77,7 @@ VIEWS = (
 
 
 @page("orgs.view")
-def org_list(request: HttpRequest) -> HttpResponse:
+def org_list(request: Request) -> HttpResponseBase:
     """Every organisation the reader's post reaches, filtered, sorted, exported."""
     rows = visible(request.actor, Organisation.objects.filter(kind__in=COUNTED_AS_UNION).select_related("parent"), "orgs.view")
     listing = Listing(
@@ -96,7 +97,7 @@ def org_list(request: HttpRequest) -> HttpResponse:
 
 
 @page("orgs.view")
-def detail(request: HttpRequest, code: str) -> HttpResponse:
+def detail(request: Request, code: str) -> HttpResponse:
     """One organisation: facts, term, committee, members, history; `?on=` shows the tree as it was."""
     org = seen(request, code)
     day = _day(request)
@@ -116,18 +117,18 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @page("orgs.view")
-def branch(request: HttpRequest, code: str) -> HttpResponse:
+def branch(request: Request, code: str) -> HttpResponse:
     """The organisations one level below, as list items for the tree."""
     return render(request, "orgs/branch.html", {"nodes": _children(request, seen(request, code), _day(request), opened={}, active=None)})
 
 
-def visible_path(request: HttpRequest, org: Organisation) -> list[Organisation]:
+def visible_path(request: Request, org: Organisation) -> list[Organisation]:
     """The ancestors within the reader's reach, from the top, without the organisation itself."""
     above = Organisation.objects.filter(lft__lte=org.lft, rgt__gte=org.rgt).exclude(pk=org.pk).order_by("lft")
     return list(visible(request.actor, above, "orgs.view"))
 
 
-def _day(request: HttpRequest) -> date:
+def _day(request: Request) -> date:
     asked = parse_date(request.GET.get("on", ""))
     return min(asked, today()) if asked else today()
 
@@ -136,7 +137,7 @@ def _told(change: Any) -> str:
     return f"{change.before} → {change.after}" if change.before else change.after
 
 
-def _tree(request: HttpRequest, org: Organisation, day: date) -> list[TreeNode]:
+def _tree(request: Request, org: Organisation, day: date) -> list[TreeNode]:
     """The reader's own top, opened down to this organisation."""
     steps = [*visible_path(request, org), org]
     top = steps[0]
@@ -145,7 +146,7 @@ def _tree(request: HttpRequest, org: Organisation, day: date) -> list[TreeNode]:
     return [TreeNode(top.short_name, address(top), sum(node.count or 0 for node in children), children, open=True, active=top.pk == org.pk)]
 
 
-def _children(request: HttpRequest, org: Organisation, day: date, opened: dict[int, Organisation], active: int | None) -> list[TreeNode]:
+def _children(request: Request, org: Organisation, day: date, opened: dict[int, Organisation], active: int | None) -> list[TreeNode]:
     suffix = f"?on={day.isoformat()}" if day != today() else ""
     nodes = []
     for child in queries.children_with_counts(org, day):

@@ -43,7 +43,7 @@ def enrol_many(*, rows: str, columns: Sequence[str], params: Params = None, by: 
         _insert_persons()
         stays = _insert_spans(batch)
         _bring_home()
-        facts = {"persons": persons, "stays": stays}
+        facts: dict[str, Any] = {"persons": persons, "stays": stays}
         event = record_bulk("people.enrol_many", touches=_TOUCHES, subject=_subject(batch), by=by, on=on, batch=batch, **facts)
     return Enrolled(persons, stays, event)
 

@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Field
 
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
@@ -79,7 +80,13 @@ def merge_persons(*, keep: Person, drop: Person, by: Actor, reason: str, on: dat
         Officer.objects.filter(person=drop).update(person=keep)
         _replace_spans([keep.pk, drop.pk], [(keep.pk, _span_facts(span)) for span in plan.spans])
         _settle_home(keep, plan.spans)
-        facts = {"keep": keep.pk, "drop": drop.pk, "filled": plan.filled, "undo": before, "had_number": drop_index is not None}
+        facts: dict[str, Any] = {
+            "keep": keep.pk,
+            "drop": drop.pk,
+            "filled": plan.filled,
+            "undo": before,
+            "had_number": drop_index is not None,
+        }
         event = record("people.merge", subject=keep.subject, by=by, org=keep.home_org_id, on=on, reason=reason, **facts)
         record("people.merged_away", subject=drop.subject, by=by, org=drop.home_org_id, on=on, reason=reason, into=keep.code)
     return event
@@ -150,7 +157,7 @@ def _fill(keep: Person, drop: Person, names: list[str]) -> None:
 
 def _empty(keep: Person, name: str) -> None:
     field = Person._meta.get_field(name.removesuffix("_id") if name == "employer_id" else name)
-    setattr(keep, name, None if field.null else field.get_default())
+    setattr(keep, name, None if field.null else cast("Field[Any, Any]", field).get_default())
     if name.endswith("_index"):
         setattr(keep, name.replace("_index", "_sealed"), None)
 
