@@ -147,7 +147,7 @@ def test_a_killed_server_whose_process_still_works_is_waited_for(server: Embedde
     busy.close()
 
 
-@pytest.mark.parametrize("pid", ["1", str(os.getpid()), "not a number", ""])
+@pytest.mark.parametrize("pid", ["1", pytest.param(str(os.getpid()), id="ours"), "not a number", ""])
 def test_a_stale_pid_file_does_not_hinder(server: Embedded, pid: str):
     server.stop()
     (server.data / "postmaster.pid").write_text(f"{pid}\n{server.data}\n")
