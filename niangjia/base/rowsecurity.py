@@ -5,10 +5,11 @@ A model says by which path it belongs to an organisation (``scope_path``, a Djan
 here turn these into PostgreSQL policies. Policies narrow reading only; writing is checked by actions (``require``).
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.migrations.operations.base import Operation
+from django.db.models import Field
 
 LOW, HIGH, OWN = "niangjia.low", "niangjia.high", "niangjia.person"
 LOWEST = -(2**31)
@@ -30,7 +31,7 @@ def reading_clause(model: type[models.Model], scope_path: str, own_path: str = "
 
 
 def _column(model: type[models.Model], field: str) -> str:
-    return f'"{model._meta.get_field(field).column}"'
+    return f'"{cast("Field[Any, Any]", model._meta.get_field(field)).column}"'
 
 
 def _within(model: type[models.Model], path: list[str]) -> str:

@@ -18,7 +18,6 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,7 +61,7 @@ def csv_file(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes
 def xlsx_file(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "Sheet1") -> IO[bytes]:
     """A temporary file at its start. Text stays text: long numbers keep their digits, nothing is computed."""
     book = Workbook(write_only=True)
-    sheet: WriteOnlyWorksheet = book.create_sheet(BAD_TITLE.sub("", title)[:31] or "Sheet1")
+    sheet: Any = book.create_sheet(BAD_TITLE.sub("", title)[:31] or "Sheet1")
     for index, heading in enumerate(headings, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = min(max(len(heading) * 2 + 2, 12), WIDEST_COLUMN)
     sheet.freeze_panes = "A2"
@@ -89,13 +88,13 @@ def _plain(cell: Any) -> Any:
     return guarded(value.replace("\x00", "") if isinstance(value, str) else value)
 
 
-def _heading(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def _heading(sheet: Any, text: str) -> Any:
     cell = _text_cell(sheet, text)
     cell.font = Font(bold=True)
     return cell
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
+def _cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, Marked):
         cell = _text_cell(sheet, "" if value.value is None else str(value.value))
         cell.fill = MARK
@@ -109,7 +108,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
     return _text_cell(sheet, text) if text.startswith(READ_BY_WRITER) or UNPRINTABLE.search(text) else text[:LONGEST_CELL]
 
 
-def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def _text_cell(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, UNPRINTABLE.sub("", text)[:LONGEST_CELL])
     cell.data_type = "s"
     return cell

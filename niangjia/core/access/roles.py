@@ -28,6 +28,8 @@ PERMISSIONS = {
 _READ = frozenset({"orgs.view", "people.view", "figures.view"})
 _LOCAL = _READ | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.submit"}
 
+_LEADING = _READ | {"board.view", "figures.compare", "imports.approve"}
+
 
 @dataclass(frozen=True)
 class Role:
@@ -43,14 +45,17 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("district_leader", "区总领导", "看全区，批重要事项", _READ | {"board.view", "figures.compare", "imports.approve", "trail.view"}, "board"),
-        Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _READ | {"board.view", "figures.compare", "imports.approve"}, "board"),
+        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view"}, "board"),
+        Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
-            _LOCAL | {"orgs.move", "people.merge", "imports.approve", "figures.enter", "figures.compare", "board.view", "trail.view", "notices.outbox"},
+            _LOCAL | _LEADING | {"orgs.move", "people.merge", "figures.enter", "trail.view", "notices.outbox"},
         ),
         Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | {"people.unmask", "people.change"}),
-        Role("town_officer", "镇街工会干部", "管本镇街的工会和会员", _LOCAL | {"orgs.move", "imports.approve", "people.merge", "board.view"}),
+        Role(
+            "town_officer", "镇街工会干部", "管本镇街的工会和会员",
+            _LOCAL | {"orgs.move", "imports.approve", "people.merge", "board.view"},
+        ),
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
         Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"people.change", "orgs.change", "imports.submit"}),
         Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask"}),

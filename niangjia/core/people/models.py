@@ -118,17 +118,17 @@ class Person(models.Model):
     @property
     def id_number(self) -> str:
         """The identity number in clear: show it only after an unmask event."""
-        return unseal(self.id_sealed, ID_NUMBER) if self.id_sealed else ""
+        return unseal(bytes(self.id_sealed), ID_NUMBER) if self.id_sealed else ""
 
     @property
     def phone(self) -> str:
         """The phone number in clear: show it only after an unmask event."""
-        return unseal(self.phone_sealed, PHONE) if self.phone_sealed else ""
+        return unseal(bytes(self.phone_sealed), PHONE) if self.phone_sealed else ""
 
     @property
     def bank_account(self) -> str:
         """The bank account in clear: show it only after an unmask event."""
-        return unseal(self.bank_sealed, BANK_ACCOUNT) if self.bank_sealed else ""
+        return unseal(bytes(self.bank_sealed), BANK_ACCOUNT) if self.bank_sealed else ""
 
     @property
     def masked_id_number(self) -> str:

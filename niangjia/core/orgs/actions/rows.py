@@ -1,17 +1,17 @@
 """Many rows into one table by one statement."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 
 
 def insert_many(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert ``rows`` (values in the order of the field names ``columns``); constraints and defaults are the table's own."""
     if not rows:
         return
-    fields = [model._meta.get_field(name) for name in columns]
+    fields = [cast("Field[Any, Any]", model._meta.get_field(name)) for name in columns]
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     names = ", ".join(f'"{field.column}"' for field in fields)
     values = [list(column) for column in zip(*rows, strict=True)]

@@ -49,6 +49,10 @@ def _news_of(org: Organisation) -> Facts:
     return {"new_form": org.new_form_on, "new_economy": org.new_economy_on, "new_field": org.new_field_on}
 
 
+def _certificate_of(org: Organisation) -> Facts:
+    return {"credit_code": org.credit_code, "certificate_number": org.certificate_number, "valid_to": org.certificate_valid_to}
+
+
 def _start_term(org: Organisation, by: Actor, facts: Facts) -> Any:
     return actions.start_term(org, elected_on=facts["on"], by=by, **facts)
 
@@ -81,9 +85,10 @@ DOABLES = {
         "勾选的从这一天起计入三新，去掉的不再计入", "可以再改回来", "保存认定", _news_of,
     ),
     "legal-person": Doable(
-        "法人登记", "certificate", "orgs.change", asked.LegalPersonForm, lambda org, by, facts: actions.register_legal_person(org, by=by, **facts),
+        "法人登记", "certificate", "orgs.change", asked.LegalPersonForm,
+        lambda org, by, facts: actions.register_legal_person(org, by=by, **facts),
         "登记法人资格证书和信用代码", "可以变更登记", "登记法人",
-        lambda org: {"credit_code": org.credit_code, "certificate_number": org.certificate_number, "valid_to": org.certificate_valid_to},
+        _certificate_of,
     ),
     "rename": Doable(
         "更名", "forms", "orgs.change", asked.RenameForm, lambda org, by, facts: actions.rename(org, by=by, **facts),
@@ -100,7 +105,8 @@ DOABLES = {
     ),
     "dissolve": Doable(
         "撤销", "ban", "orgs.move", asked.DissolveForm, _dissolve,
-        "这家工会从这一天起终止，不再计入家数；还有会员或下级的，先安排好才能撤销", "撤销后不能恢复，只能重新建会", "撤销这家工会", dangerous=True,
+        "这家工会从这一天起终止，不再计入家数；还有会员或下级的，先安排好才能撤销", "撤销后不能恢复，只能重新建会", "撤销这家工会",
+        dangerous=True,
     ),
 }  # fmt: skip
 

@@ -73,20 +73,13 @@ def merge_persons(*, keep: Person, drop: Person, by: Actor, reason: str, on: dat
             "offices": list(Officer.objects.filter(person=drop).values_list("pk", flat=True)),
             "home": [keep.home_org_id, drop.home_org_id],
         }
-        drop_index = drop.id_index
         drop.merged_into = keep
         drop.save(update_fields=["merged_into", "changed_at"])
         _fill(keep, drop, plan.filled)
         Officer.objects.filter(person=drop).update(person=keep)
         _replace_spans([keep.pk, drop.pk], [(keep.pk, _span_facts(span)) for span in plan.spans])
         _settle_home(keep, plan.spans)
-        facts: dict[str, Any] = {
-            "keep": keep.pk,
-            "drop": drop.pk,
-            "filled": plan.filled,
-            "undo": before,
-            "had_number": drop_index is not None,
-        }
+        facts: dict[str, Any] = {"keep": keep.pk, "drop": drop.pk, "filled": plan.filled, "undo": before}
         event = record("people.merge", subject=keep.subject, by=by, org=keep.home_org_id, on=on, reason=reason, **facts)
         record("people.merged_away", subject=drop.subject, by=by, org=drop.home_org_id, on=on, reason=reason, into=keep.code)
     return event
