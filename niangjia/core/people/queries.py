@@ -15,7 +15,7 @@ from niangjia.base.sealing import blind
 from niangjia.core.access.queries import names_of
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import COUNTED_STANDINGS
-from niangjia.core.people.models import Membership, Officer, Person
+from niangjia.core.people.models import ID_NUMBER, PHONE, Membership, Officer, Person
 from niangjia.core.trail.models import Event
 from niangjia.core.trail.queries import Check, facts_of, looks_at, touches_of
 
@@ -32,23 +32,22 @@ def person_by_code(code: str) -> Person:
 
 
 def search(q: str) -> QuerySet[Person]:
-    """Persons by identity number, phone, code, card number, or the beginning of a name, its pinyin or initials.
+    """Persons found by ``matching``, without records merged into another. Narrow it with ``visible``."""
+    return Person.objects.filter(matching(q), merged_into__isnull=True)
 
-    Numbers are found whole, through their blind index; records merged into another are left out. Narrow it with ``visible``.
-    """
+
+def matching(q: str) -> Q:
+    """By identity number, phone, code or card number (whole), or by the beginning of a name, its pinyin or its initials."""
     text = clean_text(q)
-    persons = Person.objects.filter(merged_into__isnull=True)
     compact = "".join(text.split()).replace("-", "").upper()
-    if not compact:
-        return persons.none()
-    if compact[:-1].isdecimal() and compact[0].isdecimal():
-        return persons.filter(_by_number(compact))
+    if compact[:1].isdecimal() and compact[:-1].isdecimal():
+        return _by_number(compact)
     key = name_key(text)
     if not key:
-        return persons.none()
+        return Q(pk__in=[])
     if key.isascii():
-        return persons.filter(_begins("pinyin", key) | _begins("initials", key) | _begins("name_key", key))
-    return persons.filter(_begins("name_key", key))
+        return _begins("pinyin", key) | _begins("initials", key) | _begins("name_key", key)
+    return _begins("name_key", key)
 
 
 def _begins(field: str, beginning: str) -> Q:
@@ -60,9 +59,9 @@ def _by_number(digits: str) -> Q:
     found = Q(code=digits) | Q(pk__in=Membership.objects.filter(card_number=digits).exclude(card_number="").values("person"))
     number, (phone, _) = check_id_number(digits), check_phone(digits)
     if number.value:
-        found |= Q(id_index=blind(number.value, "id_number"))
+        found |= Q(id_index=blind(number.value, ID_NUMBER))
     if phone:
-        found |= Q(phone_index=blind(phone, "phone"))
+        found |= Q(phone_index=blind(phone, PHONE))
     return found
 
 
