@@ -120,7 +120,7 @@ class Sheet:
 
     ``key`` is the column that says which record a row is about. ``rules`` looks across the cells of a row.
     ``judge`` is SQL over a relation ``{incoming}`` (number, key, facts, …) giving ``number, target, decision, changes, note`` (note: one
-    problem as jsonb or NULL). ``apply`` and ``undo`` work on one chunk inside a transaction; ``undo`` returns the rows left alone.
+    problem as jsonb or NULL). ``stirred`` is SQL over ``row``: whether a row judged new has to be judged again before it is applied. ``apply`` and ``undo`` work on one chunk inside a transaction; ``undo`` returns the rows left alone.
     """
 
     code: str
@@ -129,6 +129,7 @@ class Sheet:
     permission: str
     key: str
     judge: str
+    stirred: str
     apply: Callable[[Chunk], None]
     undo: Callable[[Chunk], int]
     rules: Rules = lambda cleaned, context: None

@@ -12,6 +12,7 @@ from niangjia.core.imports.cleaning import refuse, say
 from niangjia.core.imports.enums import Decision
 from niangjia.core.imports.models import Batch, BatchRow
 from niangjia.core.imports.sheets import Chunk, Cleaned, Column, Context, Kind, Sheet
+from niangjia.core.orgs.models import Organisation
 from niangjia.core.people import actions as people
 from niangjia.core.people.enums import (
     ETHNIC,
@@ -220,16 +221,15 @@ SELECT incoming.number, person.id AS target, verdict.decision,
 FROM {{{{incoming}}}} AS incoming
 LEFT JOIN people_person AS person ON person.id_index = incoming.key AND person.merged_into_id IS NULL
 LEFT JOIN people_membership AS span ON span.person_id = person.id AND upper_inf(span.during)
-LEFT JOIN orgs_organisation AS home ON home.id = (incoming.facts ->> 'union_id')::bigint
 CROSS JOIN LATERAL (SELECT CASE WHEN span.id IS NOT NULL THEN {_register_today()} END AS facts) AS today
 CROSS JOIN LATERAL (SELECT CASE
-        WHEN home.ended_on IS NOT NULL THEN 'ended'
+        WHEN (incoming.facts ->> 'union_id')::bigint = ANY (%(ended)s::bigint[]) THEN 'ended'
         WHEN person.id IS NULL THEN 'new'
         WHEN person.deceased_on IS NOT NULL THEN 'deceased'
         WHEN person.name_key <> incoming.facts ->> 'name_key' THEN 'name'
         WHEN span.id IS NULL THEN CASE WHEN EXISTS (SELECT FROM people_membership AS old WHERE old.person_id = person.id
             AND upper(old.during) > coalesce((incoming.facts ->> 'joined_on')::date, %(day)s)) THEN 'overlap' ELSE 'again' END
-        WHEN span.union_id <> home.id THEN 'elsewhere'
+        WHEN span.union_id <> (incoming.facts ->> 'union_id')::bigint THEN 'elsewhere'
         WHEN today.facts @> (jsonb_strip_nulls(incoming.facts) - %(not_compared)s::text[]) THEN 'same' ELSE 'changed' END AS why) AS because
 CROSS JOIN LATERAL (SELECT because.why, CASE because.why WHEN 'new' THEN 1 WHEN 'again' THEN 1 WHEN 'same' THEN 2 WHEN 'changed' THEN 3
         WHEN 'elsewhere' THEN 4 ELSE 5 END AS decision) AS verdict
@@ -251,9 +251,13 @@ NOTES = {
 
 
 def _judged_with(batch: Batch) -> dict[str, Any]:
-    return {"not_compared": list(NOT_COMPARED), "day": today(), "low": batch.org.lft, "high": batch.org.rgt}
+    within = (batch.org.lft, batch.org.rgt)
+    ended = Organisation.objects.filter(lft__range=within, ended_on__isnull=False).values_list("id", flat=True)
+    return {"not_compared": list(NOT_COMPARED), "day": today(), "low": within[0], "high": within[1], "ended": list(ended)}
 
 
+STIRRED = """EXISTS (SELECT FROM people_person AS person WHERE person.id_index = row.key AND person.merged_into_id IS NULL)
+    OR (row.facts ->> 'union_id')::bigint = ANY (%(ended)s::bigint[])"""
 _STAGED = """FROM imports_batchrow AS staged CROSS JOIN LATERAL jsonb_to_record(staged.facts) AS said ({types})
     WHERE staged.batch_id = %s AND staged.number BETWEEN %s AND %s AND staged.decision = 1 ORDER BY staged.number"""
 _OWN = {"joined_on": "coalesce(said.joined_on, %s)"}
@@ -290,6 +294,6 @@ def _any(chunk: Chunk, decision: Decision) -> bool:
 
 MEMBERS = Sheet(
     code="members", title="会员花名册", columns=COLUMNS, permission="people.change", key="id_number", judge=JUDGE.format(**NOTES),
-    apply=enter, undo=take_back, rules=across, judged_with=_judged_with, unit="人", noun="会员",
+    stirred=STIRRED,     apply=enter, undo=take_back, rules=across, judged_with=_judged_with, unit="人", noun="会员",
 )  # fmt: skip
 SHEETS = (MEMBERS,)

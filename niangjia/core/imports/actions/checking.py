@@ -20,6 +20,8 @@ COUNTS = {
     "new": Decision.NEW, "same": Decision.SAME, "changed": Decision.CHANGED, "duplicates": Decision.DOUBLE, "refused": Decision.REFUSED,
 }  # fmt: skip
 
+BY_INDEX = "SET LOCAL enable_seqscan = off"
+"""A register that was empty a minute ago has no statistics yet: the planner would read it whole for every row."""
 _TABLE = """CREATE TEMP TABLE imports_incoming (number int, worksheet smallint, "row" int, key bytea, facts jsonb, decision smallint, problems jsonb)
     ON COMMIT DROP"""
 _COPY = f"COPY imports_incoming ({COLUMNS.replace('row', chr(34) + 'row' + chr(34))}) FROM STDIN (FORMAT csv)"
@@ -48,7 +50,8 @@ _STAGE = """INSERT INTO imports_batchrow (batch_id, number, worksheet, "row", de
         CASE WHEN judged.note IS NULL THEN incoming.problems ELSE coalesce(incoming.problems, '[]') || judged.note END
     FROM imports_incoming AS incoming LEFT JOIN ({judge}) AS judged ON judged.number = incoming.number ORDER BY incoming.number"""
 _JUDGE_AGAIN = """WITH waiting AS MATERIALIZED (
-        SELECT number, key, facts FROM imports_batchrow WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s AND decision IN (1, 3)),
+        SELECT number, key, facts FROM imports_batchrow AS row WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s
+            AND (decision = 3 OR decision = 1 AND ({stirred}))),
     judged AS ({judge})
     UPDATE imports_batchrow AS staged SET decision = judged.decision, target = judged.target, changes = judged.changes,
         problems = CASE WHEN judged.note IS NULL THEN staged.problems ELSE coalesce(staged.problems, '[]') || judged.note END
@@ -80,8 +83,9 @@ def judge_again(sheet: Sheet, chunk: Chunk) -> None:
     batch, first, last = chunk.place
     judge = sheet.judge.format(incoming="waiting")
     with connection.cursor() as cursor:
+        cursor.execute(BY_INDEX)
         params = {"batch": batch, "first": first, "last": last, **sheet.judged_with(chunk.batch)}
-        cursor.execute(_JUDGE_AGAIN.format(judge=judge), params)
+        cursor.execute(_JUDGE_AGAIN.format(judge=judge, stirred=sheet.stirred), params)
 
 
 def count_again(batch: Batch) -> None:
@@ -109,8 +113,9 @@ def _context(batch: Batch, one_union: int | None) -> Context:
 @transaction.atomic
 def _take_in(batch: Batch, sheet: Sheet, chunk: Staged, by: Actor) -> None:
     """One chunk: COPY, doubles in the file, decisions, progress; all or nothing."""
-    params = {"batch": batch.pk, "column": sheet.key, **sheet.judged_with(batch)}
     with elevated("imports: duplicates are looked for in the whole register"), connection.cursor() as cursor:
+        params = {"batch": batch.pk, "column": sheet.key, **sheet.judged_with(batch)}
+        cursor.execute(BY_INDEX)
         cursor.execute(_TABLE)
         with cursor.copy(_COPY) as copy:
             copy.write(chunk.csv)
