@@ -6,12 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from niangjia.base.scope import elevated, scoped
 from niangjia.core.access import actor as actors
 from niangjia.core.access.actor import Actor
+from niangjia.core.access.gate import pending_step
 from niangjia.core.access.queries import grants_in_force
+from niangjia.core.notices.queries import unread
 
 READING = {"GET", "HEAD", "OPTIONS"}
 WRITES_ON_GET = ("allauth.", "django.contrib.auth.")
@@ -35,8 +38,25 @@ class ActorMiddleware:
             _limit_time()
             request.posts = _posts(request)
             request.actor = _actor(request)
+            request.unread = lambda: unread(request.actor.person_id) if request.actor.person_id else 0
             with scoped(request.actor.scope):
                 return view(request, *args, **kwargs)
+
+
+class LanguageMiddleware:
+    """Chinese everywhere; workers' pages, the entrance and sign-in in the language a reader chose."""
+
+    TRANSLATED = ("/m/", "/c/", "/accounts/", "/language")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        translated = request.path == "/" or request.path.startswith(self.TRANSLATED)
+        known = translated and chosen in dict(settings.LANGUAGES)
+        with translation.override(chosen if known else settings.LANGUAGE_CODE):
+            return self.get_response(request)
 
 
 class ContentPolicyMiddleware:
@@ -69,7 +89,7 @@ def _posts(request: Any) -> Any:
     """The posts this account holds today, read once when first asked for."""
 
     def read() -> list[Any]:
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated or pending_step(request):
             return []
         with elevated("middleware: the posts of the one who asks decide the scope"):
             return list(grants_in_force(request.user))

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from niangjia.base.database import database_url, django_settings, home
 
@@ -24,6 +25,21 @@ def secret(name: str) -> str:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
             handle.write(secrets.token_urlsafe(48))
     return file.read_text()
+
+
+def sign_in_partners() -> dict[str, dict[str, Any]]:
+    """DingTalk, WeChat and an OpenID Connect provider, each switched on by its variables: NIANGJIA_DINGTALK_ID and _SECRET,
+    NIANGJIA_WEIXIN_ID and _SECRET, NIANGJIA_OIDC_ID, _SECRET, _URL and _NAME.
+    """
+    partners: dict[str, dict[str, Any]] = {}
+    for provider, variable in {"dingtalk": "DINGTALK", "weixin": "WEIXIN", "openid_connect": "OIDC"}.items():
+        client, key = os.environ.get(f"NIANGJIA_{variable}_ID"), os.environ.get(f"NIANGJIA_{variable}_SECRET", "")
+        if client:
+            partners[provider] = {"APPS": [{"client_id": client, "secret": key, "provider_id": variable.lower()}]}
+    if "openid_connect" in partners:
+        said = {"name": os.environ.get("NIANGJIA_OIDC_NAME", "统一身份认证"), "settings": {"server_url": os.environ.get("NIANGJIA_OIDC_URL", "")}}
+        partners["openid_connect"]["APPS"][0].update(said)
+    return partners
 
 
 DEBUG = flag("NIANGJIA_DEBUG", False)
@@ -73,7 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "niangjia.config.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "niangjia.config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -135,6 +151,11 @@ LOGIN_URL = "staff_sign_in"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "niangjia.config.signin.AccountAdapter"
+MFA_ADAPTER = "niangjia.config.signin.SecondFactorAdapter"
+SOCIALACCOUNT_ADAPTER = "niangjia.config.signin.PartnerAdapter"
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip", "reauthenticate": "10/m/user", "change_password": "5/m/user"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("NIANGJIA_PROXIES", "0"))
+"""How many proxies stand before this server and write X-Forwarded-For."""
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -145,6 +166,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "娘家"
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS = sign_in_partners()
 SOCIALACCOUNT_AUTO_SIGNUP = False
 
 LANGUAGE_CODE = "zh-hans"

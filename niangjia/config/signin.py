@@ -1,19 +1,106 @@
-"""Staff sign-in by django-allauth: its addresses, and the adapter that closes public sign-up."""
+"""Staff sign-in by django-allauth: its addresses, who may use which, locks after wrong passwords, and what the trail keeps of it."""
+
+from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.urls import build_provider_urlpatterns
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import include, path
+from django.utils.translation import gettext as _
+from django.views.i18n import set_language
+
+from niangjia.base.calendar import SHANGHAI
+from niangjia.base.scope import elevated
+from niangjia.base.sealing import seal, unseal
+from niangjia.core.access import actions
+from niangjia.core.access.demo import staff_offers
+from niangjia.core.access.gate import PUBLIC, page
+from niangjia.core.access.models import User
+from niangjia.core.access.queries import grants_in_force, locked_until
+from niangjia.core.access.views import worker
+
+SECRET = "mfa_authenticator.data"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened by an administrator, never by sign-up."""
+    """Accounts are opened by an administrator; wrong passwords lock; every sign-in and sign-out is an event."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        _refuse_locked(credentials.get("username", ""))
+        super().pre_authenticate(request, **credentials)
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        if actions.note_failure(username=credentials.get("username", "")):
+            _refuse_locked(credentials.get("username", ""))
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        request.session.pop("person", None)
+        actions.note_sign_in(user=user, way="password")
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            actions.note_sign_out(user=request.user)
+        super().logout(request)
+
+    def set_password(self, user: Any, password: str) -> None:
+        actions.set_password(user=user, password=password, by=actions.oneself(user))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The board for those whose widest post belongs there, the desk for others."""
+        with elevated("signin: one's own posts decide the first page"):
+            post = grants_in_force(request.user).first()  # type: ignore[arg-type]
+        return "/board/" if post and post.definition.face == "board" else "/desk/"
+
+
+def _refuse_locked(username: str) -> None:
+    if until := locked_until(username):
+        raise ValidationError(
+            _("密码连错多次，为了安全这个账号锁到 %(time)s。到时再试，或找安全管理员重设密码。") % {"time": f"{until.astimezone(SHANGHAI):%H:%M}"}
+        )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets of second factors lie sealed; where a second factor is required, the last one cannot be taken off."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, SECRET).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(bytes.fromhex(encrypted_text), SECRET)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
+        return not settings.SECOND_FACTOR or others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+class PartnerAdapter(DefaultSocialAccountAdapter):
+    """DingTalk, WeChat or an identity provider sign in an account that was linked to it before; they open none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+
+_sign_in = views.LoginView.as_view(extra_context={"offers": staff_offers})
 urlpatterns = [
-    path("accounts/login/", views.LoginView.as_view(), name="staff_sign_in"),
-    path("accounts/", include("allauth.urls")),
+    path("m/sign-in/", worker.sign_in, name="worker_sign_in"),
+    path("accounts/login/", _sign_in, name="staff_sign_in"),
+    path("accounts/login/", _sign_in, name="account_login"),
+    path("accounts/logout/", views.logout, name="account_logout"),
+    path("accounts/inactive/", views.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/change/", views.password_change, name="account_change_password"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("language", page(PUBLIC, face="site")(set_language), name="set_language"),
 ]
+if settings.SOCIALACCOUNT_PROVIDERS:
+    urlpatterns += [path("accounts/3rdparty/", include("allauth.socialaccount.urls")), path("accounts/", include(build_provider_urlpatterns()))]

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext as _
 
@@ -184,15 +186,26 @@ def note_failure(*, username: str) -> bool:
 
 
 @transaction.atomic
+def sign_in_worker(*, request: HttpRequest, user: User, person_id: int, org: int) -> None:
+    """Sign a person in whose phone was proved: for 30 days, as that person only. The code is spent."""
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for key in ("code", "proved", "post", "next"):
+        request.session.pop(key, None)
+    request.session["person"] = person_id
+    request.session.set_expiry(settings.WORKER_SESSION_AGE)
+    note_sign_in(user=user, way="phone", org=org)
+
+
+@transaction.atomic
 def note_sign_in(*, user: User, way: str, org: int | None = None) -> None:
     """A successful sign-in: the count of wrong passwords starts anew."""
     FailedSignIn.objects.filter(name_index=name_index(user.username)).delete()
-    record("access.sign_in", subject=f"user:{user.pk}", by=_self(user), org=org, way=way)
+    record("access.sign_in", subject=f"user:{user.pk}", by=oneself(user), org=org, way=way)
 
 
 @transaction.atomic
 def note_sign_out(*, user: User) -> None:
-    record("access.sign_out", subject=f"user:{user.pk}", by=_self(user))
+    record("access.sign_out", subject=f"user:{user.pk}", by=oneself(user))
 
 
 @transaction.atomic
@@ -235,5 +248,6 @@ def _hash(phone: str, digits: str) -> bytes:
     return blind(f"{phone} {digits}", "access.sign_in_code")
 
 
-def _self(user: User) -> Actor:
+def oneself(user: User) -> Actor:
+    """The holder of an account, acting on nothing but the account."""
     return Actor(f"user:{user.pk}", user.name, "本人", user_id=user.pk)

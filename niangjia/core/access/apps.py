@@ -1,4 +1,4 @@
-from niangjia.core.line import CoreApp
+from niangjia.core.line import CoreApp, NavItem
 
 
 class AccessConfig(CoreApp):
@@ -6,3 +6,9 @@ class AccessConfig(CoreApp):
 
     name = "niangjia.core.access"
     verbose_name = "授权"
+    section = "管理"
+    order = 80
+    navigation = (
+        NavItem("账号与岗位", "user-shield", "access:accounts", "access.view"),
+        NavItem("为什么能/不能看到", "help", "access:why"),
+    )

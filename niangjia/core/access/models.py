@@ -9,7 +9,6 @@ from django.db.models import F, Q
 
 from niangjia.core.access.roles import CHOICES, ROLES, Role
 
-
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, O, 1 and I: the code is read out on the phone."""
 
