@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +41,7 @@ def show_figures(arguments: argparse.Namespace) -> None:
     """Print every figure of one organisation, as JSON or as a table."""
     start_django()
     from niangjia.core.access.actor import SYSTEM
-    from niangjia.core.figures import figure, queries
+    from niangjia.core.figures import figure, queries, report
 
     _check_order(arguments)
     about = queries.survey(SYSTEM, _organisation(arguments.org), queries.window(arguments.on, arguments.start, arguments.end))
@@ -51,7 +50,7 @@ def show_figures(arguments: argparse.Namespace) -> None:
         raise Refusal(f"没有“{arguments.line}”这条业务，或者它还没有指标 no such line, or no figures yet: {arguments.line}")
     found = [_described(one, about, arguments.by) for one in wanted]
     if arguments.json:
-        print(json.dumps({"figures": found}, ensure_ascii=False, default=_plain))
+        print(json.dumps({"figures": found}, ensure_ascii=False, default=report.plain))
         return
     for one in found:
         _print_line(one)
@@ -71,7 +70,7 @@ def write_report(arguments: argparse.Namespace) -> None:
 
     about = queries.survey(SYSTEM, _organisation(arguments.org), queries.window(arguments.end, arguments.start, arguments.end))
     told = report.compose(about)
-    text = json.dumps(told.as_json(), ensure_ascii=False, indent=2, default=_plain) if kind == ".json" else report.as_html(told)
+    text = json.dumps(told.as_json(), ensure_ascii=False, indent=2, default=report.plain) if kind == ".json" else report.as_html(told)
     try:
         arguments.out.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -118,18 +117,16 @@ def _months(figure: "AnyFigure", about: "Survey") -> list[dict[str, Any]]:
 
 
 def _print_line(told: dict[str, Any]) -> None:
-    value, unit = told["value"], told["unit"]
+    unit, mark = told["unit"], "▲" if told["entered"] else " "
+    print(f"{mark}{_number(told['value'], unit):>12} {unit}  {told['title']}  {told['code']}  {told['note']}".rstrip())
+    for row in (*told.get("by_town", ()), *told.get("by_month", ())):
+        print(f"{_number(row['value'], unit):>27}  {row.get('name') or row.get('month')}")
+
+
+def _number(value: Any, unit: str) -> str:
     if value is None:
-        shown = "—"
-    elif unit == "%":
-        shown = f"{value * 100:.1f}"
-    else:
-        shown = f"{value:,.1f}".removesuffix(".0")
-    print(f"{'▲' if told['entered'] else ' '}{shown:>12} {unit}  {told['title']}  {told['code']}  {told['note']}".rstrip())
-    for row in told.get("by_town", ()):
-        print(f"              {_plain(row['value']) if row['value'] is not None else '—':>10}  {row['name']}")
-    for row in told.get("by_month", ()):
-        print(f"              {_plain(row['value']) if row['value'] is not None else '—':>10}  {row['month']}")
+        return "—"
+    return f"{value * 100:.1f}" if unit == "%" else f"{value:,.1f}".removesuffix(".0")
 
 
 def _organisation(code: str | None) -> "Organisation | None":
@@ -154,11 +151,3 @@ def _day(text: str) -> date:
     if found := parse_date(text):
         return found
     raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2023-12-18 not a date")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value

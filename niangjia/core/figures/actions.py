@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -14,10 +15,11 @@ from niangjia.base.sealing import digest
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import require
 from niangjia.core.figures import queries, rules
-from niangjia.core.figures.figure import Figure
+from niangjia.core.figures.figure import PERIOD, Figure
 from niangjia.core.figures.ids import packed
 from niangjia.core.figures.models import ChangeOver, EnteredValue, FrozenFigure
 from niangjia.core.figures.survey import Survey, Window
+from niangjia.core.orgs.actions import take_codes
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.trail.actions import record
 
@@ -52,10 +54,13 @@ def enter(
         document_number=document_number.strip(), page=page.strip(), file=file, entered_by=by.actor_key,
     )  # fmt: skip
     with elevated("figures: the value entered may be about any organisation below the checked one"):
-        entered.validate_constraints()
+        entered.validate_constraints(exclude={"code"})
+        entered.code = _code("LR")
         entered.save(force_insert=True)
-        facts = {"value": str(value), "period_from": period_from, "period_to": period_to, "document": document_title, "number": document_number}
-        record("figures.enter", subject=f"figure:{figure}", by=by, org=org.pk, on=on, entered=entered.pk, **facts)
+        record(
+            "figures.enter", subject=f"figure:{figure}", by=by, org=org.pk, on=on, entered=entered.code, value=str(value),
+            period_from=period_from, period_to=period_to, document=document_title, number=document_number,
+        )  # fmt: skip
     return entered
 
 
@@ -74,7 +79,7 @@ def sign(entered: EnteredValue, *, by: Actor, on: date | None = None) -> Entered
         rules.check_sign(entered, by)
         entered.signed_by, entered.signed_at = by.actor_key, now()
         entered.save(update_fields=["signed_by", "signed_at"])
-        record("figures.sign", subject=f"figure:{entered.figure}", by=by, org=entered.org_id, on=on, entered=entered.pk)
+        record("figures.sign", subject=f"figure:{entered.figure}", by=by, org=entered.org_id, on=on, entered=entered.code)
     return entered
 
 
@@ -87,7 +92,15 @@ def void(entered: EnteredValue, *, reason: str, by: Actor, on: date | None = Non
         rules.check_void(entered, reason)
         entered.voided_on, entered.void_reason = on or today(), reason.strip()
         entered.save(update_fields=["voided_on", "void_reason"])
-        record("figures.void", subject=f"figure:{entered.figure}", by=by, org=entered.org_id, on=on, reason=reason.strip(), entered=entered.pk)
+        record(
+            "figures.void",
+            subject=f"figure:{entered.figure}",
+            by=by,
+            org=entered.org_id,
+            on=on,
+            reason=reason.strip(),
+            entered=entered.code,
+        )
     return entered
 
 
@@ -101,7 +114,16 @@ def set_change_over(*, figure: str, counted_from: date, reason: str, by: Actor, 
         before = queries.change_over(rules.known(figure))
         facts = {"counted_from": counted_from, "reason": reason}
         change_over, _ = ChangeOver.objects.update_or_create(figure=figure, defaults=facts)
-        record("figures.set_change_over", subject=f"figure:{figure}", by=by, org=district.pk, on=on, before=before, after=counted_from, why=reason)
+        record(
+            "figures.set_change_over",
+            subject=f"figure:{figure}",
+            by=by,
+            org=district.pk,
+            on=on,
+            before=before,
+            after=counted_from,
+            why=reason,
+        )
     return change_over
 
 
@@ -118,9 +140,18 @@ def freeze(*, figure: str, org: Organisation, window: Window, purpose: str, by: 
     with elevated("figures: the ids counted lie below the checked organisation, by the tree of that day"):
         ids = packed(queries.ids_of(declared, about)) if isinstance(declared, Figure) and not reading.is_entered else b""
         frozen = FrozenFigure.objects.create(
-            figure=figure, org=org, period_from=start if start != end else None, period_to=end, value=reading.value, ids=ids,
-            is_entered=reading.is_entered, title=declared.title, unit=declared.unit, definition=declared.definition,
-            version=declared.version, purpose=purpose.strip(), digest=digest(ids), frozen_by=by.actor_key,
+            code=_code("DJ"), figure=figure, org=org, period_from=start if declared.timing == PERIOD else None, period_to=end,
+            value=reading.value, is_entered=reading.is_entered, title=declared.title, unit=declared.unit,
+            definition=declared.definition, version=declared.version, purpose=purpose.strip(), ids=ids, digest=digest(ids),
+            frozen_by=by.actor_key,
         )  # fmt: skip
-        record("figures.freeze", subject=f"figure:{figure}", by=by, org=org.pk, on=on, frozen=frozen.pk, value=reading.value, purpose=purpose)
+        record(
+            "figures.freeze", subject=f"figure:{figure}", by=by, org=org.pk, on=on, frozen=frozen.code, value=reading.value, purpose=purpose
+        )
     return frozen
+
+
+def _code(module: str) -> str:
+    """LR (录入) or DJ (冻结), division, year, number."""
+    year = today().year
+    return f"{module}-{settings.DIVISION}-{year}-{take_codes(module, year):05}"

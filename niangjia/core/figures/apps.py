@@ -1,4 +1,4 @@
-from niangjia.core.line import CoreApp
+from niangjia.core.line import CoreApp, NavItem
 
 
 class FiguresConfig(CoreApp):
@@ -6,3 +6,5 @@ class FiguresConfig(CoreApp):
 
     name = "niangjia.core.figures"
     verbose_name = "数据与报表"
+    order = 60
+    navigation = (NavItem("数据与报表", "chart-bar", "figures:list", "figures.view"),)

@@ -14,8 +14,10 @@ from django.db.models import Aggregate, Count, F, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, IsNull, LessThanOrEqual
 
+from niangjia.core.faces.listing import Column
 from niangjia.core.line import lines, part
 
+COUNT_ROWS = partial(Count, "pk")
 STATE, PERIOD = "state", "period"
 """A state holds on a day (在册会员), a period's figure happened between two days (新入会)."""
 
@@ -31,15 +33,6 @@ class Split:
 
     def expression(self, day: date) -> Combinable:
         return F(self.by) if isinstance(self.by, str) else self.by(day)
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column of the list behind a figure. ``show`` gives the cell of a row, already masked where it is personal."""
-
-    title: str
-    show: Callable[[Any], Any]
-    number: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,6 +65,7 @@ class Figure(Declared):
     Exactly one of three says when a row counts: ``during`` (a date range field; a state), ``since`` with ``until`` (expressions; a
     state; ``until`` is exclusive and may be null) or ``on`` (a date field; a period). ``kept`` names a table of summary rows for the
     biggest tables. ``only_today`` marks facts kept without their history. ``measure`` makes the aggregate: ``partial(Sum, "amount")``.
+    ``columns`` are the list behind it, personal ones already masked; ``order`` is its one sort field.
     """
 
     of: type[Model]
@@ -81,16 +75,15 @@ class Figure(Declared):
     since: Combinable | None = None
     until: Combinable | None = None
     on: str = ""
-    measure: Callable[..., Aggregate] = partial(Count, "pk")
+    measure: Callable[..., Aggregate] = COUNT_ROWS
     kept: type[Model] | None = None
     only_today: bool = False
     permission: str = "orgs.view"
     personal: bool = False
     splits: tuple[Split, ...] = ()
     columns: tuple[Column, ...] = ()
-    link: Callable[[Any], str] | None = None
     related: tuple[str, ...] = ()
-    order: tuple[str, ...] = ("-pk",)
+    order: str = "-pk"
 
     def __post_init__(self) -> None:
         if sum((bool(self.during), self.since is not None, bool(self.on))) != 1:
@@ -103,7 +96,7 @@ class Figure(Declared):
     @property
     def is_distinct(self) -> bool:
         """Whether one thing may count under two organisations but only once above both."""
-        return bool(self.measure().distinct)
+        return bool(getattr(self.measure(), "distinct", False))
 
     def condition(self, start: date, end: date) -> Q:
         """When a row counts: on the day ``end`` for a state, from ``start`` to ``end`` (both included) for a period."""
@@ -132,9 +125,13 @@ class Share(Declared):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Change(Declared):
-    """How much a state grew over a period (净增): its value on the last day less its value on the eve of the first."""
+    """How much a state grew over a period (净增): its value on the last day less its value on the eve of the first.
+
+    ``beside`` are figures of the same period worth reading with it (新入会, 离会).
+    """
 
     of: str
+    beside: tuple[str, ...] = ()
 
     timing: ClassVar[str] = PERIOD
 

@@ -1,5 +1,6 @@
 """Entered history beside counted rows, values frozen for a report, and summary rows of the biggest table."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -7,6 +8,11 @@ from django.db.models import F, Q
 
 MONTH, YEAR = "m", "y"
 """Sizes of a summary row's period."""
+
+
+def whole(value: Decimal | None) -> Decimal | int | None:
+    """A number without the places it does not need."""
+    return int(value) if value is not None and value == value.to_integral_value() else value
 
 
 class EnteredValue(models.Model):
@@ -18,6 +24,7 @@ class EnteredValue(models.Model):
     scope_path = "org__lft"
     personal: ClassVar[set[str]] = set()
 
+    code = models.CharField("编号", max_length=30, unique=True)
     figure = models.CharField("指标", max_length=60)
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="组织")
     value = models.DecimalField("数值", max_digits=18, decimal_places=4)
@@ -56,6 +63,10 @@ class EnteredValue(models.Model):
         ]
 
     @property
+    def number(self) -> Decimal | int | None:
+        return whole(self.value)
+
+    @property
     def is_signed(self) -> bool:
         return self.signed_at is not None
 
@@ -77,6 +88,7 @@ class FrozenFigure(models.Model):
     scope_path = "org__lft"
     personal: ClassVar[set[str]] = set()
 
+    code = models.CharField("编号", max_length=30, unique=True)
     figure = models.CharField("指标", max_length=60)
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="组织")
     period_from = models.DateField("期间起", null=True)
@@ -95,6 +107,10 @@ class FrozenFigure(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["figure", "-frozen_at"], name="figures_frozenfigure_of")]
+
+    @property
+    def number(self) -> Decimal | int | None:
+        return whole(self.value)
 
 
 class MembershipTally(models.Model):

@@ -4,8 +4,8 @@ Every question checks ``figures.view`` over the node first and then counts eleva
 rights, and what lies elsewhere today is told as a number (另有 n 行现属他处).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -21,7 +21,8 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.access.queries import visible
 from niangjia.core.access.rules import require
 from niangjia.core.figures.figure import PERIOD, AnyFigure, Change, Figure, Label, Rank, Share, get
-from niangjia.core.figures.models import ChangeOver, EnteredValue, FrozenFigure
+from niangjia.core.figures.ids import unpacked
+from niangjia.core.figures.models import ChangeOver, EnteredValue, FrozenFigure, whole
 from niangjia.core.figures.survey import Number, Survey, Window
 from niangjia.core.figures.tree import names_on
 from niangjia.core.orgs.models import Organisation
@@ -79,8 +80,12 @@ class Frozen:
 
     frozen: FrozenFigure
     now: Number | None
-    gone: tuple[int, ...] = field(default=())
-    added: tuple[int, ...] = field(default=())
+    gone: tuple[int, ...] = ()
+    added: tuple[int, ...] = ()
+
+    @property
+    def is_same(self) -> bool:
+        return self.now == self.frozen.value and not self.gone and not self.added
 
 
 def window(on: date | None = None, start: date | None = None, end: date | None = None) -> Window:
@@ -137,7 +142,7 @@ def by_month(figure: AnyFigure, about: Survey, year: int) -> list[Number | None]
     """The months of a year up to the end of the window; None for months before the change-over day."""
     if isinstance(figure, Rank | Label) or not _is_told(figure, today()):
         return []
-    start, end = about.window.days_of(figure)
+    end = about.window.days_of(figure)[1]
     if year > end.year:
         return []
     with elevated(COUNT_REASON):
@@ -182,7 +187,7 @@ def rows(figure: Figure, about: Survey, actor: Actor, cuts: Mapping[str, Any] | 
         assert cut is not None
         found = found.annotate(**{f"cut_{code}": cut.expression(end)})
         found = found.filter(**{f"cut_{code}": value}) if value != "" else found.exclude(**{f"cut_{code}__in": list(cut.labels)})
-    return visible(actor, found, figure.permission).select_related(*figure.related).order_by(*figure.order)
+    return visible(actor, found, figure.permission).select_related(*figure.related).order_by(figure.order)
 
 
 def hidden(figure: Figure, about: Survey, actor: Actor) -> int:
@@ -210,7 +215,7 @@ def compare(figure: AnyFigure, actor: Actor, asked: Window) -> Comparison:
     if not known:
         return Comparison(None, mine, None, None)
     named = tuple(rates) if actor.may("figures.compare") and own.pk == district.pk else None
-    return Comparison(named, mine, Decimal(median(known)), known[-1])
+    return Comparison(named, mine, median(map(Decimal, known)), known[-1])
 
 
 def change_over(figure: AnyFigure) -> date | None:
@@ -223,7 +228,7 @@ def in_force() -> QuerySet[EnteredValue]:
     return EnteredValue.objects.filter(signed_at__isnull=False, voided_on__isnull=True)
 
 
-def compared(frozen: FrozenFigure, ids_then: Collection[int]) -> Frozen:
+def compared(frozen: FrozenFigure) -> Frozen:
     """What the frozen question gives now, and which rows came or went; call it for a figure the actor may see."""
     figure = get(frozen.figure)
     start = frozen.period_from or frozen.period_to
@@ -233,7 +238,7 @@ def compared(frozen: FrozenFigure, ids_then: Collection[int]) -> Frozen:
         if not isinstance(figure, Figure) or frozen.is_entered:
             return Frozen(frozen, now.value)
         ids = set(ids_of(figure, about))
-    then = set(ids_then)
+    then = set(unpacked(bytes(frozen.ids)))
     return Frozen(frozen, now.value, tuple(sorted(then - ids)), tuple(sorted(ids - then)))
 
 
@@ -302,7 +307,7 @@ def _from_documents(figure: AnyFigure, about: Survey, start: date, end: date) ->
         chosen = tuple(entered[-1:])
         value = chosen[0].value if chosen else None
     note = "" if chosen else f"没有{chinese_date(end)}的录入数"
-    return Reading(figure, _whole(value), start, end, chosen, True, change_over(figure), note)
+    return Reading(figure, whole(value), start, end, chosen, True, change_over(figure), note)
 
 
 def _entered_below(figure: AnyFigure, about: Survey, start: date, end: date) -> dict[int, Number | None]:
@@ -311,7 +316,7 @@ def _entered_below(figure: AnyFigure, about: Survey, start: date, end: date) -> 
     for one in _entered(figure.code, below, start, end, is_period=figure.timing == PERIOD):
         found.setdefault(one.org_id, []).append(one)
     latest = {org: values[-1:] if figure.timing != PERIOD else _apart(values) for org, values in found.items()}
-    return {org: _whole(sum((one.value for one in values), Decimal())) for org, values in latest.items()}
+    return {org: whole(sum((one.value for one in values), Decimal())) for org, values in latest.items()}
 
 
 def _entered(code: str, orgs: Iterable[int], start: date, end: date, *, is_period: bool = True) -> list[EnteredValue]:
@@ -358,7 +363,3 @@ def _is_before_change_over(figure: AnyFigure, start: date, end: date) -> bool:
 
 def _eve(day: date) -> date:
     return date.fromordinal(day.toordinal() - 1)
-
-
-def _whole(value: Decimal | None) -> Number | None:
-    return int(value) if value is not None and value == value.to_integral_value() else value

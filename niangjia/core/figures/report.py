@@ -20,6 +20,7 @@ from niangjia.core.line import lines, part
 from niangjia.core.orgs.models import Organisation
 
 NUMBER = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
+BREAKS = re.compile(r"\n\s*")
 OPTIONAL = re.compile(r"\[([^\]]*)\]")
 DIGITS = "零一二三四五六七八九十"
 
@@ -65,9 +66,7 @@ class Report:
             "from": self.window.start,
             "to": self.window.end,
             "figures": [_reading_json(reading) for reading in self.readings],
-            "paragraphs": [
-                "".join(piece.text for piece in paragraph) for _, paragraphs in self.sections for paragraph in paragraphs
-            ],
+            "paragraphs": ["".join(piece.text for piece in paragraph) for _, paragraphs in self.sections for paragraph in paragraphs],
             "tables": [_table_json(table) for table in self.tables],
         }
 
@@ -81,7 +80,10 @@ def compose(about: Survey) -> Report:
         for config in lines()
     ]
     headline = [get(code) for config in lines() for code in getattr(part(config, "figures"), "HEADLINE", ())]
-    tables = [_by_town(headline, about, known), _by_year([figure for figure in all_figures() if isinstance(figure, Figure)], headline, about)]
+    tables = [
+        _by_town(headline, about, known),
+        _by_year([figure for figure in all_figures() if isinstance(figure, Figure)], headline, about),
+    ]
     return Report(about.org, about.window, [section for section in sections if section[1]], readings, tables)
 
 
@@ -89,6 +91,13 @@ def as_html(told: Report) -> str:
     """One file that needs no other: its style lies inside, its numbers lead to the definitions at its end."""
     with open(finders.find("figures/report.css"), encoding="utf-8") as file:  # type: ignore[arg-type]  # noqa: PTH123
         return render_to_string("figures/report_file.html", {"report": told, "style": file.read()})
+
+
+def plain(value: Any) -> Any:
+    """Days and decimals as JSON holds them."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat()
 
 
 def in_words(reading: Reading) -> str:
@@ -107,7 +116,7 @@ def in_words(reading: Reading) -> str:
 
 def _pieces(prose: str, org: Organisation, known: dict[str, Reading]) -> list[Piece]:
     """The prose with its numbers; a [stretch] is left out where one of its figures has no value."""
-    prose = prose.replace("{org}", org.short_name or org.name)
+    prose = BREAKS.sub("", prose).replace("{org}", org.short_name or org.name)
     prose = OPTIONAL.sub(lambda found: found[1] if all(known[code].value is not None for code in NUMBER.findall(found[1])) else "", prose)
     pieces = []
     for number, stretch in enumerate(NUMBER.split(prose)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import QuerySet
@@ -75,9 +76,9 @@ class Survey:
                 after, before = (self.by_branch(_state(figure.of), day, day) for day in (end, _eve(start)))
                 return {branch: (after.get(branch) or 0) - (before.get(branch) or 0) for branch in after | before}
         branches, parts = self.branches(end), dict[int, list[Part]]()
-        for org, part in self.sums(figure, start, end).items():
+        for org, own in self.sums(figure, start, end).items():
             if org in branches:
-                parts.setdefault(branches[org], []).append(part)
+                parts.setdefault(branches[org], []).append(own)
         children = {branch for branch in branches.values() if branch != self.org.pk}
         return {branch: _add(parts.get(branch, ())) for branch in children | parts.keys()}
 
@@ -98,7 +99,7 @@ class Survey:
                 return self._happened_by_month(figure, firsts, until)
             case Change():
                 states = self.on_days(_state(figure.of), [_eve(firsts[0]), *ends])
-                return [after - before for before, after in zip(states, states[1:], strict=False)]
+                return [after - before for before, after in pairwise(states)]
             case Share():
                 part, whole = (self.by_month(_countable(code), year, until) for code in (figure.part, figure.whole))
                 return [_ratio(*pair) for pair in zip(part, whole, strict=True)]

@@ -36,6 +36,4 @@ def names_on(orgs: Iterable[int], day: date) -> dict[int, tuple[str, str]]:
     known = {org.pk: org for org in Organisation.objects.filter(pk__in=list(orgs))}
     then = OrgName.objects.filter(org__in=known, valid_from__lte=day).order_by("valid_from").values_list("org_id", "name")
     called = dict(then)
-    return {
-        pk: (org.code, org.short_name or org.name if called.get(pk, org.name) == org.name else called[pk]) for pk, org in known.items()
-    }
+    return {pk: (org.code, org.short_name or org.name if called.get(pk, org.name) == org.name else called[pk]) for pk, org in known.items()}
