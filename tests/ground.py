@@ -26,6 +26,7 @@ os.environ["NIANGJIA_DEMO"] = "1"
 
 from niangjia.base.database import Embedded, create_database, database_url, drop_database, home, is_embedded  # noqa: E402
 
+(home() / "static").mkdir(parents=True, exist_ok=True)
 MIGRATE = "from niangjia.config.commands.ground import migrate_here; migrate_here()"
 SHAPES_TABLES = ("niangjia/**/migrations/*.py", "niangjia/base/rowsecurity.py", "niangjia/base/database.py", "requirements/runtime.txt")
 

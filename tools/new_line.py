@@ -33,7 +33,10 @@ urlpatterns: list[URLPattern] = []
 ''',
     "migrations/__init__.py": "",
     "tests/__init__.py": "",
-    "tests/factories.py": '"""Rows for tests of {name}, made by its own actions; IDS has one function per converter of its addresses."""\n',
+    "tests/ids.py": '"""For each argument of this line's addresses a function (world) -> value."""
+
+IDS = {}
+',
 }
 
 NEXT = """{folder} 已建好。接下来：
