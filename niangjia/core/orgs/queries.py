@@ -65,6 +65,11 @@ def by_code(code: str) -> Organisation:
     return Organisation.objects.get(code=code)
 
 
+def by_id(pk: int) -> Organisation:
+    """The organisation with this id; raises DoesNotExist."""
+    return Organisation.objects.get(pk=pk)
+
+
 def tree_on(day: date, node: Organisation | None = None) -> list[TreeRow]:
     """The tree as it was on a day, below ``node`` (else below the district); the node itself is not in it."""
     node = node or root()
