@@ -3,11 +3,11 @@
 A line of work (业务条线) is one folder below ``niangjia.work``; its ``apps.py`` is its whole declaration.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Protocol, cast
 
 from django.apps import AppConfig, apps
@@ -64,11 +64,15 @@ class Section:
 
 
 class CoreApp(AppConfig):
-    """An app of the shared core. Its entries stand on top of the menu, in ``order``."""
+    """An app of the shared core. Its entries stand on top of the menu, in ``order``.
+
+    ``verbs`` says in Chinese what its trail events mean: "people.transfer" → 转会.
+    """
 
     section = ""
     order = 0
     navigation: tuple[NavItem, ...] = ()
+    verbs: Mapping[str, str] = MappingProxyType({})
     default = False
 
     def __init_subclass__(cls, **keywords: object) -> None:
@@ -93,6 +97,17 @@ def parts() -> list[CoreApp]:
 def lines() -> list[LineOfWork]:
     """The lines of work in menu order."""
     return [config for config in parts() if isinstance(config, LineOfWork)]
+
+
+def verb_titles() -> dict[str, str]:
+    """Every verb of the trail with its Chinese title, in menu order of the apps."""
+    return {verb: title for config in parts() for verb, title in config.verbs.items()}
+
+
+def verb_title(verb: str) -> str:
+    """What a trail event means, in Chinese; the verb itself where no app declares it."""
+    config = next((config for config in parts() if verb in config.verbs), None)
+    return config.verbs[verb] if config else verb
 
 
 def part(config: AppConfig, name: str) -> ModuleType | None:

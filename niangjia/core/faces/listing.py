@@ -213,7 +213,7 @@ class Listing:
         sort = self.request.GET.get("sort", "")
         order = next((column.order for column in self.columns if column.key == sort.lstrip("-")), "")
         if not order:
-            return [self._order]
+            return [self._order, "id"]
         return [f"-{order}" if sort.startswith("-") else order, "id"]
 
     def _address(self, **changes: str) -> str:

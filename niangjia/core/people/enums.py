@@ -205,3 +205,7 @@ class Post(models.TextChoices):
     WOMEN_CHAIR = "women_chair", "女工委主任"
     COMMITTEE = "committee", "委员"
     ORGANISER = "organiser", "组织员"
+
+
+LOOKED_AT = {"id_number": "证件号", "phone": "手机", "bank_account": "银行账户", "certificate": "会员证明"}
+"""What of a person may be looked at unmasked, as the trail names it."""

@@ -1,6 +1,6 @@
 """Questions about persons: who it is, which unions they belonged to, what was done to their record, who may be there twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -14,11 +14,12 @@ from niangjia.base.scope import elevated
 from niangjia.base.sealing import blind
 from niangjia.core.access.queries import names_of
 from niangjia.core.orgs.models import Organisation
-from niangjia.core.people.enums import COUNTED_STANDINGS
+from niangjia.core.people.enums import COUNTED_STANDINGS, LOOKED_AT
 from niangjia.core.people.models import ID_NUMBER, PHONE, Membership, Officer, Person
 from niangjia.core.trail.models import Event
 from niangjia.core.trail.queries import Check, facts_of, looks_at, touches_of
 
+WHOLE_LIFE = "the life of one record that the reader was shown already, also under other unions"
 MOST_STEPS = 200
 """Lines of history on one page."""
 END = "\U0010ffff"
@@ -107,14 +108,24 @@ class Stay:
 
 def stays(person: Person) -> list[Stay]:
     """Every stay of a person, the first one first."""
-    spans = person.memberships.select_related("union", "transferring_to").order_by("during")
+    with elevated(WHOLE_LIFE):
+        spans = list(person.memberships.select_related("union", "transferring_to").order_by("during"))
     grouped = (list(chain) for _, chain in groupby(spans, key=lambda span: (span.union_id, span.joined_on)))
     return [Stay(chain[0].union, chain[0].during.lower, chain[-1].until, chain) for chain in grouped]
 
 
 def offices(person: Person) -> list[Officer]:
     """Posts held, the latest first."""
-    return list(person.offices.select_related("org").order_by("-valid_from"))
+    with elevated(WHOLE_LIFE):
+        return list(person.offices.select_related("org").order_by("-valid_from"))
+
+
+def union_names(keys: Iterable[int | str]) -> dict[int | str, str]:
+    """Names of the unions that a history speaks of, by id or code."""
+    ids, codes = {key for key in keys if isinstance(key, int)}, {key for key in keys if isinstance(key, str)}
+    with elevated(WHOLE_LIFE):
+        found = Organisation.objects.filter(Q(pk__in=ids) | Q(code__in=codes)).values_list("pk", "code", "name")
+        return {key: name for pk, code, name in found for key in (pk, code)}
 
 
 class Step(NamedTuple):
@@ -135,7 +146,7 @@ def history(person: Person) -> list[Step]:
 
     Read elevated: whoever may open the record may know its history, also the part that happened under another union.
     """
-    with elevated("history of one record that the reader was shown already"):
+    with elevated(WHOLE_LIFE):
         touched = {touch.event_id: touch for touch in touches_of(person.subject)[:MOST_STEPS]}
         events = Event.objects.filter(Q(subject=person.subject) | Q(pk__in=list(touched))).select_related("payload")
         return [_step(event, touched.get(event.pk)) for event in events.order_by("-at", "-id")[:MOST_STEPS]]
@@ -163,7 +174,8 @@ def looks(person: Person, *, with_names: bool = False) -> list[Look]:
     with elevated("looks at one record, told to its own person or to somebody who was shown it already"):
         events = list(looks_at(person.subject).select_related("payload")[:MOST_STEPS])
         names = names_of(event.actor for event in events) if with_names else {}
-    return [Look(event.at, event.post, str(facts_of(event).get("field", "")), event.reason, names.get(event.actor, "")) for event in events]
+        seen = [LOOKED_AT.get(facts_of(event).get("field", ""), "") for event in events]
+    return [Look(event.at, event.post, what, event.reason, names.get(event.actor, "")) for event, what in zip(events, seen, strict=True)]
 
 
 class Pair(NamedTuple):

@@ -1,6 +1,21 @@
 """Addresses of people."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from niangjia.core.people.views import change, desk, duplicates, looking
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # desk
+    path("desk/people/", desk.person_list, name="list"),
+    path("desk/people/export", desk.export, name="export"),
+    path("desk/people/register", change.register, name="register"),
+    path("desk/people/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("desk/people/duplicates/<slug:one>/<slug:other>/", duplicates.merge, name="merge"),
+    path("desk/people/<slug:code>/", desk.detail, name="detail"),
+    path("desk/people/<slug:code>/do/<slug:verb>/", change.do, name="do"),
+    path("desk/people/<slug:code>/see/<slug:field>/", looking.unmask, name="unmask"),
+    path("desk/people/<slug:code>/certificate/", looking.certificate, name="certificate"),
+    path("desk/people/<slug:code>/merges/<int:event_id>/undo", duplicates.undo_merge, name="undo_merge"),
+    # worker
+]

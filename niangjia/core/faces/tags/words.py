@@ -8,9 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from niangjia.base.calendar import SHANGHAI, chinese_date, today
+from niangjia.core import line
 from niangjia.core.faces import clocks, icons, numbers
 
 register = template.Library()
+register.filter("verb_title", line.verb_title)
 register.simple_tag(icons.icon, name="icon")
 
 

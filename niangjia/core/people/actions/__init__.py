@@ -1,18 +1,23 @@
 """Verbs of persons and memberships: single ones and bulk ones, each in one transaction with its trail event inside."""
 
+from niangjia.core.people.actions.batches import TakenBack, change_many, take_back_many
 from niangjia.core.people.actions.bulk import Enrolled, change_standing_many, end_many, enrol_many, transfer_many
-from niangjia.core.people.actions.details import change_details, elect_officer, end_office, give_account, register_person, unmask
+from niangjia.core.people.actions.details import SEALED, change_details, elect_officer, end_office, give_account, register_person, unmask
+from niangjia.core.people.actions.looking import note_export, note_print
 from niangjia.core.people.actions.membership import admit, change_form, change_standing, end_membership, record_death, transfer
 from niangjia.core.people.actions.merging import Merge, merge_persons, preview_merge, undo_merge
 from niangjia.core.people.actions.roster import ROSTER_COLUMNS
 
 __all__ = [
     "ROSTER_COLUMNS",
+    "SEALED",
     "Enrolled",
     "Merge",
+    "TakenBack",
     "admit",
     "change_details",
     "change_form",
+    "change_many",
     "change_standing",
     "change_standing_many",
     "elect_officer",
@@ -22,9 +27,12 @@ __all__ = [
     "enrol_many",
     "give_account",
     "merge_persons",
+    "note_export",
+    "note_print",
     "preview_merge",
     "record_death",
     "register_person",
+    "take_back_many",
     "transfer",
     "transfer_many",
     "undo_merge",

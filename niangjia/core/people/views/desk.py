@@ -1,0 +1,202 @@
+"""The desk's pages about people: the list and its export, and one person."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from niangjia.base.calendar import add_months, today
+from niangjia.core.access.gate import page
+from niangjia.core.access.queries import visible
+from niangjia.core.faces.listing import Column, Filter, Listing
+from niangjia.core.faces.shapes import Link
+from niangjia.core.orgs.enums import Kind
+from niangjia.core.orgs.models import Organisation
+from niangjia.core.orgs.views.desk import address as org_address
+from niangjia.core.people import actions, queries
+from niangjia.core.people.enums import COUNTED_STANDINGS, EmploymentForm, Household, Sex, SkillLevel, Standing
+from niangjia.core.people.forms import ExportForm
+from niangjia.core.people.models import Person
+from niangjia.core.people.views.card import PersonCard
+from niangjia.core.people.views.change import doable_links
+from niangjia.core.people.views.reach import address, seen
+
+TOWNS = (Kind.TOWN, Kind.ZONE, Kind.SYSTEM)
+AGES = {
+    "16": ("16–24 岁", 16, 25),
+    "25": ("25–34 岁", 25, 35),
+    "35": ("35–44 岁", 35, 45),
+    "45": ("45–59 岁", 45, 60),
+    "60": ("60 岁以上", 60, 150),
+}
+
+
+def age(person: Person, day: date) -> int | None:
+    """Full years on a day."""
+    birth = person.birth
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day)) if birth else None
+
+
+COLUMNS = (
+    Column("name", "姓名", lambda person: person.name, url=address, order="name_key"),
+    Column("code", "编号", lambda person: person.code, order="code", optional=True),
+    Column("sex", "性别", lambda person: person.get_sex_display()),
+    Column("age", "年龄", lambda person: age(person, today()), numeric=True),
+    Column("number", "证件号", lambda person: person.masked_id_number),
+    Column("phone", "手机", lambda person: person.masked_phone),
+    Column("union", "所属工会", lambda person: person.home_org.name, url=lambda person: org_address(person.home_org)),
+    Column("form", "就业形态", lambda person: EmploymentForm(person.form).label if person.form else ""),
+    Column("standing", "会籍", lambda person: Standing(person.standing).label if person.standing else "没有会籍"),
+    Column("joined", "入会日期", lambda person: person.joined_on),
+    Column("card", "会员卡号", lambda person: person.card_number, optional=True),
+    Column("household", "户籍", lambda person: person.get_household_display(), optional=True),
+    Column("skill", "技能等级", lambda person: person.get_skill_level_display(), optional=True),
+    Column("job", "岗位", lambda person: person.job, optional=True),
+)  # fmt: skip
+
+
+def _of_state(persons: QuerySet[Person], state: str) -> QuerySet[Person]:
+    match state:
+        case "members":
+            return persons.filter(open__standing__in=COUNTED_STANDINGS)
+        case "retained":
+            return persons.filter(open__standing=Standing.RETAINED)
+        case "former":
+            return persons.filter(queries.ever_member(), open__isnull=True)
+        case _:
+            return persons.filter(~queries.ever_member())
+
+
+def _of_age(persons: QuerySet[Person], band: str) -> QuerySet[Person]:
+    _, youngest, older = AGES[band]
+    return persons.filter(birth__lte=add_months(today(), -12 * youngest), birth__gt=add_months(today(), -12 * older))
+
+
+def _of_new_form(persons: QuerySet[Person], answer: str) -> QuerySet[Person]:
+    return persons.filter(open__is_new_form=answer == "yes")
+
+
+def _below(persons: QuerySet[Person], code: str) -> QuerySet[Person]:
+    org = Organisation.objects.get(code=code)
+    return persons.filter(scope__range=(org.lft, org.rgt))
+
+
+STATES = (("members", "在册会员"), ("retained", "保留会籍"), ("former", "曾是会员"), ("never", "非会员"))
+FIXED_FILTERS = (
+    Filter("state", "会籍", STATES, _of_state, default="members"),
+    Filter("new", "新就业形态", (("yes", "是"), ("no", "不是")), _of_new_form),
+    Filter("form", "就业形态", EmploymentForm.choices, lambda persons, form: persons.filter(open__form=form)),
+    Filter("sex", "性别", (("1", "男"), ("2", "女")), lambda persons, sex: persons.filter(sex=int(sex))),
+    Filter("age", "年龄", [(key, band[0]) for key, band in AGES.items()], _of_age),
+    Filter(
+        "household",
+        "户籍",
+        [(str(kind.value), kind.label) for kind in Household],
+        lambda persons, kind: persons.filter(household=int(kind)),
+    ),
+    Filter(
+        "skill",
+        "技能等级",
+        [(str(kind.value), kind.label) for kind in SkillLevel],
+        lambda persons, kind: persons.filter(skill_level=int(kind)),
+    ),
+)
+VIEWS = (
+    Link("在册会员", "?"),
+    Link("新就业形态会员", "?new=yes"),
+    Link("女会员", f"?sex={Sex.FEMALE}"),
+    Link("保留会籍", "?state=retained"),
+    Link("非会员", "?state=never"),
+)
+
+
+def _place_filters(request: HttpRequest) -> list[Filter]:
+    """Towns within reach, and the one union that the address names."""
+    orgs = visible(request.actor, Organisation.objects.all(), "orgs.view")  # type: ignore[attr-defined]
+    towns = orgs.filter(kind__in=TOWNS, ended_on__isnull=True).order_by("-kind", "pinyin").values_list("code", "short_name")
+    union = orgs.filter(code=request.GET.get("union") or request.POST.get("union")).values_list("code", "short_name")
+    filters = [Filter("town", "镇街", list(towns), _below), Filter("union", "工会", list(union), _below)]
+    return [filter_ for filter_ in filters if filter_.choices]
+
+
+def _listing(request: HttpRequest) -> Listing:
+    persons = queries.with_open_span(Person.objects.filter(merged_into__isnull=True)).select_related("home_org")
+    spans = {name: F(f"open__{name}") for name in ("standing", "form", "joined_on", "card_number")}
+    return Listing(
+        request,
+        visible(request.actor, persons.annotate(**spans), "people.view"),  # type: ignore[attr-defined]
+        COLUMNS,
+        title="会员名册",
+        unit="人",
+        filters=[*FIXED_FILTERS[:1], *_place_filters(request), *FIXED_FILTERS[1:]],
+        search=lambda rows, q: rows.filter(queries.matching(q)),
+        search_hint="姓名、拼音首字母、证件号、手机、编号、卡号",
+        order="scope",
+        views=VIEWS,
+        may_export=request.actor.may("people.export"),  # type: ignore[attr-defined]
+        export_url=reverse("people:export"),
+        discreet=True,
+    )
+
+
+@page("people.view")
+def person_list(request: HttpRequest) -> HttpResponse:
+    """Everybody the reader's post reaches, members first of all; the filter form is posted, so that no name stands in an address."""
+    listing = _listing(request)
+    if request.method == "POST":
+        return redirect(reverse("people:list") + listing.asked)
+    return render(request, "people/list.html", {"list": listing, "can_change": request.actor.may("people.change")})  # type: ignore[attr-defined]
+
+
+@page("people.export")
+def export(request: HttpRequest) -> HttpResponse:
+    """Ask why the list is taken out, then hand out the file; the trail keeps how many and which filters."""
+    listing, form = _listing(request), ExportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _exported(request, listing, form.cleaned_data)
+    context = {
+        "form": form,
+        "heading": "导出会员名册",
+        "what": "按现在的条件和列导出成一张表，证件号和手机仍然遮住",
+        "to_how_many": f"{listing.page.total} 人（一次最多 5 万人）" + "".join(f"，{chip.title}" for chip in listing.chips),
+        "undo": "导出不改数据；谁、何时、为什么、导出多少人，都记入留痕",
+        "action": "导出",
+        "back_url": reverse("people:list") + "?" + request.GET.urlencode(),
+    }
+    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _exported(request: HttpRequest, listing: Listing, asked: dict[str, Any]) -> HttpResponse:
+    filters = {
+        filter_.title: dict(filter_.choices)[listing.chosen[filter_.key]] for filter_ in listing.filters if filter_.key in listing.chosen
+    }
+    if listing.q:
+        filters["搜索"] = "有（内容不记）"
+    response = listing.written(asked["kind"])
+    rows = min(listing.queryset.count(), 50_000)
+    actions.note_export(rows=rows, filters=filters, reason=asked["reason"], by=request.actor)  # type: ignore[attr-defined]
+    return response
+
+
+@page("people.view")
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One person: facts, life line, history, who looked."""
+    person = seen(request, code)
+    if person.merged_into and (kept := Person.objects.filter(pk=person.merged_into_id).first()):
+        return redirect(address(kept))
+    card = PersonCard(person, request.actor, today())  # type: ignore[attr-defined]
+    towns = Organisation.objects.filter(lft__lt=person.home_org.lft, rgt__gte=person.home_org.rgt, kind__in=TOWNS)
+    crumbs = [
+        Link("会员", reverse("people:list")),
+        *(Link(town.short_name, f"{reverse('people:list')}?town={town.code}") for town in towns),
+    ]
+    context = {
+        "person": person,
+        "card": card,
+        "crumbs": [*crumbs, Link(f"会员号 {person.code}")],
+        "doables": doable_links(request.actor, card),  # type: ignore[attr-defined]
+    }
+    return render(request, "people/detail.html", context)
