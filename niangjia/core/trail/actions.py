@@ -11,7 +11,7 @@ from django.db import connection
 
 from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
-from niangjia.core.trail.models import CHAINS
+from niangjia.core.trail.models import CHAINS, HASHED
 
 
 class ActsUnderAPost(Protocol):
@@ -25,10 +25,8 @@ class ActsUnderAPost(Protocol):
     def acting_for_key(self) -> str: ...
 
 
-# The hashed text; verify (queries.py) computes the same from the stored columns.
-HASHED = """sha256(previous || convert_to(concat_ws(E'\\x1f', chain, sequence, (extract(epoch FROM at) * 1000000)::bigint, "on", actor,
-    post, acting_for, verb, subject, batch, reason, coalesce(org_id, 0), encode(payload_hash, 'hex')), 'UTF8'))"""
-
+CHAIN = "niangjia.trail_chain"
+"""Transaction-local setting: the chain this transaction already writes to."""
 NEXT_ID = "pg_get_serial_sequence('trail_event', 'id')"
 _INSERT = f"""
 WITH head AS (SELECT chain, sequence + 1 AS sequence, hash AS previous FROM trail_head {{which}}),
@@ -44,9 +42,11 @@ event AS (
     SELECT * FROM made),
 moved AS (UPDATE trail_head SET sequence = made.sequence, hash = made.hash FROM made WHERE trail_head.chain = made.chain),
 payload AS (INSERT INTO trail_payload (event_id, salt, body) SELECT id, %(salt)s::bytea, %(body)s::text FROM made)
-SELECT id FROM made  -- no RETURNING: it would want to read the new rows, which row security ties to an event not yet seen
+SELECT id, set_config('{CHAIN}', chain::text, true) FROM made
 """
-_FREE_HEAD = _INSERT.format(which="FOR UPDATE SKIP LOCKED LIMIT 1")
+# No RETURNING: it would want to read the new rows, which row security ties to an event not yet seen.
+# A transaction stays on its chain, so a long one holds one head and never waits for another with a head in its hand.
+_FREE_HEAD = _INSERT.format(which=f"ORDER BY chain = nullif(current_setting('{CHAIN}', true), '')::int DESC LIMIT 1 FOR UPDATE SKIP LOCKED")
 _ANY_HEAD = _INSERT.format(which="WHERE chain = %(chain)s FOR UPDATE")
 
 

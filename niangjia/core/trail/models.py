@@ -5,6 +5,10 @@ from typing import ClassVar
 from django.db import models
 
 CHAINS = 64
+HASHED = """sha256(previous || convert_to(concat_ws(E'\\x1f', chain, sequence, (extract(epoch FROM at) * 1000000)::bigint,
+    to_char("on", 'YYYYMMDD'), actor, post, acting_for, verb, subject, batch, reason, coalesce(org_id, 0),
+    encode(payload_hash, 'hex')), 'UTF8'))"""
+"""SQL: the hash of an event from its columns; writing and verifying compute the same."""
 
 
 class Head(models.Model):

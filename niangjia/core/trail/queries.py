@@ -7,8 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from niangjia.core.trail.actions import HASHED
-from niangjia.core.trail.models import Event, Payload, Touch
+from niangjia.core.trail.models import HASHED, Event, Payload, Touch
 
 LOOKS = ("people.unmask", "people.export", "people.print")
 """Verbs that mean somebody looked at unmasked data (看过)."""
