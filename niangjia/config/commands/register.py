@@ -99,9 +99,7 @@ def _say(batch: "Batch", arguments: argparse.Namespace, *, settled: bool) -> Non
         print(json.dumps(said, ensure_ascii=False))
         return
     print(f"批次 {said['batch']}（{batch.get_state_display()}）：{said['rows']} 行")
-    print(
-        f"新增 {said['new']}，相同 {said['same']}，变更 {said['changed']}，重复 {said['duplicates']}，退回 {said['refused']}"
-    )
+    print(f"新增 {said['new']}，相同 {said['same']}，变更 {said['changed']}，重复 {said['duplicates']}，退回 {said['refused']}")
     for refusal in said["refusals"][:20]:
         print(f"  {refusal['sheet']} 第 {refusal['row']} 行 {refusal['column']}：{refusal['message']}")
     if len(said["refusals"]) > 20:
@@ -141,7 +139,9 @@ def _organisation(code: str | None) -> "Organisation":
     with elevated("command: the operator names the organisation by its code"):
         found = Organisation.objects.filter(code=code).first() if code else Organisation.objects.filter(parent=None).first()
     if found is None:
-        raise Refusal(f"没有编码为 {code} 的工会 (no such organisation)" if code else "还没有建立区总工会，请先建会或运行演示 (no federation yet)")
+        raise Refusal(
+            f"没有编码为 {code} 的工会 (no such organisation)" if code else "还没有建立区总工会，请先建会或运行演示 (no federation yet)"
+        )
     return found
 
 

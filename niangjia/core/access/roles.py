@@ -11,6 +11,7 @@ PERMISSIONS = {
     "people.unmask": "看完整号码（写明理由，本人可见）",
     "people.merge": "合并重复的人",
     "people.export": "导出名单",
+    "imports.view": "看导入批次",
     "imports.submit": "导入名册",
     "imports.approve": "批准导入",
     "figures.view": "看数据",
@@ -26,9 +27,9 @@ PERMISSIONS = {
 }
 
 _READ = frozenset({"orgs.view", "people.view", "figures.view"})
-_LOCAL = _READ | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.submit"}
+_LOCAL = _READ | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.view", "imports.submit"}
 
-_LEADING = _READ | {"board.view", "figures.compare", "imports.approve"}
+_LEADING = _READ | {"board.view", "figures.compare", "imports.view", "imports.approve"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ ROLES = {
             _LOCAL | {"orgs.move", "imports.approve", "people.merge", "board.view"},
         ),
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
-        Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"people.change", "orgs.change", "imports.submit"}),
+        Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"people.change", "orgs.change", "imports.view", "imports.submit"}),
         Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask"}),
         Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"trail.view", "trail.names", "board.view", "figures.compare"}),
         Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),

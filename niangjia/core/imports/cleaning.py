@@ -51,7 +51,7 @@ def _name(cleaned: Cleaned, column: Column, context: Context) -> None:
         cleaned.facts |= {"name_key": frame["key"], "pinyin": frame["pinyin"].str.head(120), "initials": frame["initials"].str.head(30)}
     name = frame["name"]
     odd = name.str.contains(r"[0-9@#$%^&*+=<>?？！!]") | (name.str.len_chars() < 2) | name.is_in(["无名", "不详", "未知", "测试"])
-    refuse(cleaned, column.name, "format", odd, f"{prefix and column.title or '姓名'}不像姓名，请核对")
+    refuse(cleaned, column.name, "format", odd, f"{(prefix and column.title) or '姓名'}不像姓名，请核对")
     refuse(cleaned, column.name, "too_long", name.str.len_chars() > column.most, f"{column.title}太长，最多 {column.most} 个字")
 
 
@@ -120,7 +120,9 @@ def _code(cleaned: Cleaned, column: Column, context: Context) -> None:
 def _credit_code(cleaned: Cleaned, column: Column, context: Context) -> None:
     checked = {text: check_uscc(text) for text in cleaned.raw[column.name].drop_nulls().unique()}
     text = cleaned.raw[column.name]
-    cleaned.facts[column.name] = text.replace_strict({one: value for one, (value, _) in checked.items()}, default=None, return_dtype=pl.String)
+    cleaned.facts[column.name] = text.replace_strict(
+        {one: value for one, (value, _) in checked.items()}, default=None, return_dtype=pl.String
+    )
     reasons = {one: reason.strip("。") or None for one, (_, reason) in checked.items()}
     cleaned.problems.append(Problem(column.name, "format", text.replace_strict(reasons, default=None, return_dtype=pl.String)))
 

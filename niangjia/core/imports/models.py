@@ -34,6 +34,7 @@ class Batch(models.Model):
     worksheets = models.JSONField("各张表的表头与取舍", default=list)
     mapping = models.JSONField("人工指定的列", default=dict)
     answers = models.JSONField("人工认定的工会", default=dict)
+    doubts = models.JSONField("找不到的工会", default=list)
 
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="提交人")
     grant = models.ForeignKey("access.Grant", models.PROTECT, null=True, related_name="+", verbose_name="提交岗位")

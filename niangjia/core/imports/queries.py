@@ -18,9 +18,8 @@ WORTH_KEEPING = (State.RECEIVED, State.CHECKING, State.CHECKED, State.WAITING, S
 
 
 def batches(actor: Actor) -> QuerySet[Batch]:
-    """The batches this actor may see: those they may hand in or approve, newest first."""
-    permission = "imports.submit" if actor.may("imports.submit") else "imports.approve"
-    return visible(actor, Batch.objects.select_related("org", "file", "submitted_by"), permission).order_by("-received_at", "-id")
+    """The batches this actor may see, newest first."""
+    return visible(actor, Batch.objects.select_related("org", "file", "submitted_by", "approved_by"), "imports.view").order_by("-id")
 
 
 def earlier(sheet: str, org: int, sha256: str) -> Batch | None:

@@ -1,6 +1,5 @@
 """From a kept file to chunks of raw text by column: which sheets count, where their headings are, which rows are no data."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -48,6 +47,14 @@ class Portion:
     lost: dict[str, pl.Series]
 
 
+class NothingToRead(UnreadableFile):
+    """No worksheet has the headings that are needed; ``seen`` says what was found, so that an officer may point the columns out."""
+
+    def __init__(self, message: str, seen: list[Seen]) -> None:
+        super().__init__(message)
+        self.seen = seen
+
+
 class Reading:
     """One pass over a workbook; ``seen`` says of each worksheet what was made of it."""
 
@@ -58,7 +65,7 @@ class Reading:
         for number, worksheet in enumerate(workbook.sheets, start=1):
             self._look_at(number, worksheet, chosen, one_union)
         if not self._found:
-            raise UnreadableFile(self._nothing_to_read())
+            raise NothingToRead(self._nothing_to_read(), self.seen)
 
     def portions(self) -> Iterator[Portion]:
         """Every row that is data, chunk by chunk."""

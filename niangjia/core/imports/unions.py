@@ -65,7 +65,12 @@ class UnionFinder:
         if len(grassroots) == 1:
             return Match(next(iter(grassroots)))
         if grassroots:
-            return Match(None, "ambiguous_union", f"有 {len(grassroots)} 家工会都叫这个名字，请写工会编码或统一社会信用代码", tuple(grassroots)[:OFFERED])
+            return Match(
+                None,
+                "ambiguous_union",
+                f"有 {len(grassroots)} 家工会都叫这个名字，请写工会编码或统一社会信用代码",
+                tuple(grassroots)[:OFFERED],
+            )
         if hits:
             return Match(None, "not_grassroots", f"“{self.names[next(iter(hits))]}”不是基层工会，会员要记到具体的基层工会")
         near = self._near(cleaned)

@@ -58,14 +58,30 @@ POLITICAL_WORDS = {
     1: "党员 中共 中国共产党党员 共产党员 中共正式党员 正式党员", 2: "预备党员 中共预备 中国共产党预备党员", 3: "团员 共青团 中国共产主义青年团团员 共青团员",
     4: "民革", 5: "民盟", 6: "民建", 7: "民进", 8: "农工党", 9: "致公党", 10: "九三学社 九三", 11: "台盟", 12: "无党派 无党派民主人士", 13: "群众 普通群众 无 公民 一般群众",
 }  # fmt: skip
-HOUSEHOLD_WORDS = {1: "城镇 非农业 非农 城市 非农业户口 城镇户口 居民户口（非农业）", 2: "农村 农业 农业户口 农村户口 农民", 3: "居民 居民户口 统一居民户口"}
+HOUSEHOLD_WORDS = {
+    1: "城镇 非农业 非农 城市 非农业户口 城镇户口 居民户口（非农业）",
+    2: "农村 农业 农业户口 农村户口 农民",
+    3: "居民 居民户口 统一居民户口",
+}
 SKILL_WORDS = {
     0: "无等级 没有 无", 1: "学徒 学徒工", 2: "初级工 初级 五级 五级工", 3: "中级工 中级 四级 四级工", 4: "高级工 高级 三级 三级工",
     5: "技师 二级", 6: "高级技师 一级", 7: "特级技师", 8: "首席技师",
 }  # fmt: skip
-TITLE_WORDS = {0: "无职称 没有 无", 1: "初级 初级职称 员级 助理级 助理工程师 技术员", 2: "中级 中级职称 工程师", 3: "副高 副高级 高级工程师", 4: "正高 正高级 高级 教授级高工"}
+TITLE_WORDS = {
+    0: "无职称 没有 无",
+    1: "初级 初级职称 员级 助理级 助理工程师 技术员",
+    2: "中级 中级职称 工程师",
+    3: "副高 副高级 高级工程师",
+    4: "正高 正高级 高级 教授级高工",
+}
 STATUS_WORDS = {1: "在职 在岗 正常 就业 上班", 2: "待岗 下岗 内退", 3: "失业 无业 离职", 4: "退休 已退休", 5: "离休", 9: "其他 其它"}
-RELATION_WORDS = {1: "劳动关系 劳动合同 正式 合同制", 2: "不完全符合确立劳动关系", 3: "民事 自主 民事关系 承揽", 4: "劳务派遣 派遣 派遣工", 5: "外包 加盟站点 外包、加盟站点"}
+RELATION_WORDS = {
+    1: "劳动关系 劳动合同 正式 合同制",
+    2: "不完全符合确立劳动关系",
+    3: "民事 自主 民事关系 承揽",
+    4: "劳务派遣 派遣 派遣工",
+    5: "外包 加盟站点 外包、加盟站点",
+}
 JOIN_WORDS = {
     1: "书面 本人书面 本人申请 书面申请", 2: "口头", 3: "批量 单位批量 集体 集体入会", 4: "网上 网上申请 线上 小程序", 5: "扫码 扫码入会",
     6: "集中 集中入会 集中入会仪式", 7: "转入 转会", 8: "上门 上门发展",
@@ -220,7 +236,7 @@ SELECT incoming.number, person.id AS target, verdict.decision,
     END AS note
 FROM {{{{incoming}}}} AS incoming
 LEFT JOIN people_person AS person ON person.id_index = incoming.key AND person.merged_into_id IS NULL
-LEFT JOIN people_membership AS span ON span.person_id = person.id AND upper_inf(span.during)
+LEFT JOIN people_membership AS span ON span.person_id = person.id AND span.until IS NULL
 CROSS JOIN LATERAL (SELECT CASE WHEN span.id IS NOT NULL THEN {_register_today()} END AS facts) AS today
 CROSS JOIN LATERAL (SELECT CASE
         WHEN (incoming.facts ->> 'union_id')::bigint = ANY (%(ended)s::bigint[]) THEN 'ended'
@@ -228,7 +244,7 @@ CROSS JOIN LATERAL (SELECT CASE
         WHEN person.deceased_on IS NOT NULL THEN 'deceased'
         WHEN person.name_key <> incoming.facts ->> 'name_key' THEN 'name'
         WHEN span.id IS NULL THEN CASE WHEN EXISTS (SELECT FROM people_membership AS old WHERE old.person_id = person.id
-            AND upper(old.during) > coalesce((incoming.facts ->> 'joined_on')::date, %(day)s)) THEN 'overlap' ELSE 'again' END
+            AND old.until > coalesce((incoming.facts ->> 'joined_on')::date, %(day)s)) THEN 'overlap' ELSE 'again' END
         WHEN span.union_id <> (incoming.facts ->> 'union_id')::bigint THEN 'elsewhere'
         WHEN today.facts @> (jsonb_strip_nulls(incoming.facts) - %(not_compared)s::text[]) THEN 'same' ELSE 'changed' END AS why) AS because
 CROSS JOIN LATERAL (SELECT because.why, CASE because.why WHEN 'new' THEN 1 WHEN 'again' THEN 1 WHEN 'same' THEN 2 WHEN 'changed' THEN 3
@@ -261,7 +277,9 @@ STIRRED = """EXISTS (SELECT FROM people_person AS person WHERE person.id_index =
 _STAGED = """FROM imports_batchrow AS staged CROSS JOIN LATERAL jsonb_to_record(staged.facts) AS said ({types})
     WHERE staged.batch_id = %s AND staged.number BETWEEN %s AND %s AND staged.decision = 1 ORDER BY staged.number"""
 _OWN = {"joined_on": "coalesce(said.joined_on, %s)"}
-_CHANGES = """SELECT target, changes FROM imports_batchrow WHERE batch_id = %s AND number BETWEEN %s AND %s AND decision = 3 ORDER BY number"""
+_CHANGES = (
+    """SELECT target, changes FROM imports_batchrow WHERE batch_id = %s AND number BETWEEN %s AND %s AND decision = 3 ORDER BY number"""
+)
 
 
 def enter(chunk: Chunk) -> None:

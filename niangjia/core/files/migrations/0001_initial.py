@@ -5,31 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0002_ground'),
+        ("orgs", "0002_ground"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, verbose_name='指纹')),
-                ('size', models.BigIntegerField(verbose_name='字节数')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('media_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('subject', models.CharField(blank=True, max_length=60, verbose_name='所属')),
-                ('kept_until', models.DateField(blank=True, null=True, verbose_name='保存至')),
-                ('stored_at', models.DateTimeField(auto_now_add=True, verbose_name='存入时间')),
-                ('stored_by', models.CharField(max_length=60, verbose_name='经办')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='内容删除时间')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='组织')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64, verbose_name="指纹")),
+                ("size", models.BigIntegerField(verbose_name="字节数")),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("media_type", models.CharField(max_length=100, verbose_name="类型")),
+                ("subject", models.CharField(blank=True, max_length=60, verbose_name="所属")),
+                ("kept_until", models.DateField(blank=True, null=True, verbose_name="保存至")),
+                ("stored_at", models.DateTimeField(auto_now_add=True, verbose_name="存入时间")),
+                ("stored_by", models.CharField(max_length=60, verbose_name="经办")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="内容删除时间")),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.organisation", verbose_name="组织"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['sha256'], name='files_storedfile_sha256'), models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['kept_until'], name='files_storedfile_due')],
+                "indexes": [
+                    models.Index(fields=["sha256"], name="files_storedfile_sha256"),
+                    models.Index(condition=models.Q(("removed_at__isnull", True)), fields=["kept_until"], name="files_storedfile_due"),
+                ],
             },
         ),
     ]

@@ -206,7 +206,11 @@ def _acting(batch: Batch) -> Actor:
 
 @transaction.atomic
 def _fail(batch: Batch, fault: Exception) -> None:
-    said = "；".join(fault.messages) if isinstance(fault, ValidationError) else f"系统出错（{type(fault).__name__}），已做完的行都在，没有做一半的行。"
+    said = (
+        "；".join(fault.messages)
+        if isinstance(fault, ValidationError)
+        else f"系统出错（{type(fault).__name__}），已做完的行都在，没有做一半的行。"
+    )
     with elevated("imports: the fault is told to the batch's officer"):
         locked = Batch.objects.select_for_update(of=("self",)).select_related("org").get(pk=batch.pk)
         locked.state, locked.message = State.FAILED, f"{said}可以点“再试一次”从断处继续；还不行请把批次编号告诉系统管理员。"

@@ -10,7 +10,8 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.files.queries import open_file
 from niangjia.core.imports.enums import Decision, State
 from niangjia.core.imports.models import Batch
-from niangjia.core.imports.reading import Reading
+from niangjia.core.imports.queries import unions_in_doubt
+from niangjia.core.imports.reading import NothingToRead, Reading
 from niangjia.core.imports.sheets import Chunk, Context, Sheet, sheets
 from niangjia.core.imports.staging import COLUMNS, Staged, staged
 from niangjia.core.imports.unions import employers_below, finder_below
@@ -73,9 +74,9 @@ def check(batch: Batch, by: Actor) -> None:
         if not any(seen.rows for seen in reading.seen):
             raise UnreadableFile("表头下面没有数据行：请确认内容在表里、没有全部隐藏或筛掉，再上传。")
     except UnreadableFile as reason:
-        _refuse(batch, str(reason), by)
+        _refuse(batch, reason, by)
     else:
-        _close(batch, reading, by)
+        _close(batch, reading, context, by)
 
 
 def judge_again(sheet: Sheet, chunk: Chunk) -> None:
@@ -128,18 +129,22 @@ def _take_in(batch: Batch, sheet: Sheet, chunk: Staged, by: Actor) -> None:
 
 
 @transaction.atomic
-def _refuse(batch: Batch, reason: str, by: Actor) -> None:
+def _refuse(batch: Batch, reason: UnreadableFile, by: Actor) -> None:
     with elevated("imports: the job checks the batch it was given"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM imports_batchrow WHERE batch_id = %s", [batch.pk])
-        Batch.objects.filter(pk=batch.pk).update(state=State.REFUSED, message=reason, rows=0, done=0, progress_at=now())
+        seen = [one.as_json() for one in (reason.seen if isinstance(reason, NothingToRead) else ())]
+        Batch.objects.filter(pk=batch.pk).update(
+            state=State.REFUSED, message=str(reason), worksheets=seen, rows=0, done=0, progress_at=now()
+        )
         record("imports.refuse", subject=f"batch:{batch.code}", by=by, org=batch.org_id, batch=batch.code)
 
 
 @transaction.atomic
-def _close(batch: Batch, reading: Reading, by: Actor) -> None:
+def _close(batch: Batch, reading: Reading, context: Context, by: Actor) -> None:
     with elevated("imports: the job checks the batch it was given"):
         count_again(batch)
         batch.state, batch.checked_at, batch.worksheets = State.CHECKED, now(), [seen.as_json() for seen in reading.seen]
-        batch.save(update_fields=["state", "checked_at", "worksheets", *COUNTS])
+        batch.doubts = [{**doubt, "near": context.unions.find(doubt["said"]).near} for doubt in unions_in_doubt(batch)]
+        batch.save(update_fields=["state", "checked_at", "worksheets", "doubts", *COUNTS])
         record("imports.check", subject=f"batch:{batch.code}", by=by, org=batch.org_id, batch=batch.code,
                **{name: getattr(batch, name) for name in COUNTS})  # fmt: skip

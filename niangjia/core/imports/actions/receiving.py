@@ -44,7 +44,14 @@ class Received:
 
 @transaction.atomic
 def receive(
-    *, sheet: str, data: bytes | BinaryIO | SealedUpload, name: str, org: Organisation, by: Actor, on: date | None = None, queue: bool = True
+    *,
+    sheet: str,
+    data: bytes | BinaryIO | SealedUpload,
+    name: str,
+    org: Organisation,
+    by: Actor,
+    on: date | None = None,
+    queue: bool = True,
 ) -> Received:
     """Keep a file and open its batch; a job checks it (unless ``queue`` is False: then the caller calls ``work_on``).
 
@@ -67,7 +74,9 @@ def receive(
         batch = Batch.objects.create(
             code=code, sheet=sheet, file=stored, org=org, submitted_by_id=by.user_id, grant_id=by.grant_id, progress_at=now()
         )
-        record("imports.receive", subject=f"batch:{batch.code}", by=by, org=org.pk, on=on, batch=batch.code, sheet=sheet, sha256=stored.sha256)
+        record(
+            "imports.receive", subject=f"batch:{batch.code}", by=by, org=org.pk, on=on, batch=batch.code, sheet=sheet, sha256=stored.sha256
+        )
         if queue:
             jobs.queue(batch)
     return Received(batch, again=False)
@@ -96,7 +105,9 @@ def settle_unions(*, batch: Batch, answers: Mapping[str, int], by: Actor) -> Non
     with _open_again(batch, by) as locked:
         locked.answers = locked.answers | {clean_name(said): org for said, org in answers.items()}
         locked.save(update_fields=["answers"])
-        record("imports.settle_unions", subject=f"batch:{batch.code}", by=by, org=batch.org_id, batch=batch.code, unions=list(answers.values()))
+        record(
+            "imports.settle_unions", subject=f"batch:{batch.code}", by=by, org=batch.org_id, batch=batch.code, unions=list(answers.values())
+        )
 
 
 @contextmanager

@@ -72,3 +72,12 @@ def forget_staging(*, by: Actor, on: date | None = None) -> int:
             batch.save(update_fields=["forgotten_on"])
             record("imports.forget", subject=f"batch:{batch.code}", by=by, org=batch.org_id, on=on, batch=batch.code)
     return len(found)
+
+
+@transaction.atomic
+def note_hand_back(*, batch: Batch, by: Actor) -> None:
+    """Write down that somebody took the refused rows, with their numbers in clear, as a file."""
+    require(by, "imports.submit", batch.org)
+    record(
+        "imports.hand_back", subject=f"batch:{batch.code}", by=by, org=batch.org_id, batch=batch.code, rows=batch.refused + batch.duplicates
+    )

@@ -6,37 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0002_ground'),
+        ("orgs", "0002_ground"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('imports.approve', '批准导入'), ('imports.mend', '导入没有完成')], max_length=30, verbose_name='种类')),
-                ('title', models.CharField(max_length=120, verbose_name='事项')),
-                ('subject', models.CharField(max_length=60, verbose_name='对象')),
-                ('url', models.CharField(max_length=200, verbose_name='办理页面')),
-                ('permission', models.CharField(max_length=40, verbose_name='谁能办')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='期限')),
-                ('opened_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('opened_by', models.CharField(max_length=60, verbose_name='提出人')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='办结日期')),
-                ('outcome', models.CharField(blank=True, max_length=60, verbose_name='结果')),
-                ('done_by', models.CharField(blank=True, max_length=60, verbose_name='办结人')),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='指定办理人')),
-                ('not_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='回避')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='组织')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("imports.approve", "批准导入"), ("imports.mend", "导入没有完成")], max_length=30, verbose_name="种类"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="事项")),
+                ("subject", models.CharField(max_length=60, verbose_name="对象")),
+                ("url", models.CharField(max_length=200, verbose_name="办理页面")),
+                ("permission", models.CharField(max_length=40, verbose_name="谁能办")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="期限")),
+                ("opened_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
+                ("opened_by", models.CharField(max_length=60, verbose_name="提出人")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="办结日期")),
+                ("outcome", models.CharField(blank=True, max_length=60, verbose_name="结果")),
+                ("done_by", models.CharField(blank=True, max_length=60, verbose_name="办结人")),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="指定办理人",
+                    ),
+                ),
+                (
+                    "not_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="回避",
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.organisation", verbose_name="组织"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_on__isnull', True)), fields=['org', 'due_on'], name='tasks_task_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('done_on__isnull', True)), fields=('kind', 'subject'), name='tasks_task_one_open', violation_error_message='这件事已经有一条未办的待办')],
+                "indexes": [models.Index(condition=models.Q(("done_on__isnull", True)), fields=["org", "due_on"], name="tasks_task_open")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_on__isnull", True)),
+                        fields=("kind", "subject"),
+                        name="tasks_task_one_open",
+                        violation_error_message="这件事已经有一条未办的待办",
+                    )
+                ],
             },
         ),
     ]
