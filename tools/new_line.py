@@ -33,10 +33,13 @@ urlpatterns: list[URLPattern] = []
 ''',
     "migrations/__init__.py": "",
     "tests/__init__.py": "",
-    "tests/ids.py": '"""For each argument of this line's addresses a function (world) -> value."""
+    "tests/ids.py": '''"""For each argument of this line's addresses a function (world) -> value."""
 
-IDS = {}
-',
+from collections.abc import Callable
+from typing import Any
+
+IDS: dict[str, Callable[[Any], str]] = {{}}
+''',
 }
 
 NEXT = """{folder} 已建好。接下来：
