@@ -152,6 +152,26 @@ class Label(Declared):
     source: ClassVar[str] = "label"
 
 
+@dataclass(frozen=True, kw_only=True)
+class BoardPart:
+    """What a line puts on the leaders' board, by figure codes: the line's ``figures.py`` names it ``BOARD``.
+
+    ``compared`` are shares drawn beside each town with the average of all, ``clocks`` the overdue and the soon due, ``bars`` a figure
+    with the split by which it is drawn, ``gaps`` what the register lacks (数据质量).
+    """
+
+    hero: str
+    beside: str
+    rank: str
+    figures: tuple[str, ...]
+    compared: tuple[str, ...]
+    places: str
+    clocks: tuple[str, str]
+    years: tuple[str, ...]
+    bars: tuple[str, str]
+    gaps: tuple[str, ...]
+
+
 AnyFigure = Figure | Share | Change | Rank | Label
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from niangjia.core.home.views import operations
+from niangjia.core.home.views import board, operations
 
 app_name = "home"
 urlpatterns = [
+    path("board/", board.board, name="board"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),

@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, CharField, Count, DateField, F, Func, Q, Sum, Value, When
+from django.db.models import Case, CharField, Count, DateField, Exists, F, Func, OuterRef, Q, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.urls import reverse
@@ -12,12 +12,12 @@ from django.urls import reverse
 from niangjia.base.calendar import add_months
 from niangjia.base.chinese import mask_name
 from niangjia.core.faces.listing import Column
-from niangjia.core.figures.figure import Change, Figure, Label, Rank, Share, Split
+from niangjia.core.figures.figure import BoardPart, Change, Figure, Label, Rank, Share, Split
 from niangjia.core.figures.models import MembershipTally
-from niangjia.core.orgs.enums import COUNTED_AS_UNION, Kind, LegalStatus, Route
+from niangjia.core.orgs.enums import COUNTED_AS_UNION, GRASSROOTS, Kind, LegalStatus, Route
 from niangjia.core.orgs.models import Coverage, Organisation, Term
-from niangjia.core.people.enums import CONTINUES, COUNTED_STANDINGS, EmploymentForm, EndReason, JoinWay, Sex, Standing
-from niangjia.core.people.models import Membership
+from niangjia.core.people.enums import CONTINUES, COUNTED_STANDINGS, EmploymentForm, EndReason, JoinWay, Post, Sex, Standing
+from niangjia.core.people.models import Membership, Officer
 
 VERSION = "2023-1"
 REGISTER = "全市工会统计口径；工会实名制数据库"
@@ -27,6 +27,8 @@ AGES = ("35岁以下", "35—44岁", "45—54岁", "55岁及以上")
 
 IS_UNION = Q(kind__in=COUNTED_AS_UNION)
 IS_COUNTED = Q(standing__in=COUNTED_STANDINGS)
+HAS_MEMBERS = Exists(Membership.objects.filter(union=OuterRef("pk"), scope=OuterRef("lft"), during__upper_inf=True))
+HAS_CHAIR = Exists(Officer.objects.filter(org=OuterRef("pk"), post=Post.CHAIR, valid_to__isnull=True))
 IS_FIRST_DAY = Q(during__startswith=F("joined_on"))
 
 
@@ -401,6 +403,49 @@ FIGURES = (
         part="organising.members_of_known_staff",
         whole="organising.staff",
     ),
+    Figure(
+        code="organising.empty_unions",
+        title="没有会员的工会",
+        unit="家",
+        version=VERSION,
+        only_today=True,
+        definition="现在存在、没有一名在册会员的工会。联合会下面的工会有会员，联合会自己没有，不算。",
+        dated="只看现状",
+        where=Q(kind__in=GRASSROOTS) & ~HAS_MEMBERS,
+        since=F("founded_on"),
+        until=F("ended_on"),
+        splits=(BY_KIND,),
+        **UNION_ROWS,
+    ),
+    Figure(
+        code="organising.unions_without_staff",
+        title="没填职工人数的工会",
+        unit="家",
+        version=VERSION,
+        only_today=True,
+        definition="现在存在、没有填报职工人数的基层工会；它们不参加入会率的计算。",
+        dated="只看现状",
+        where=Q(kind__in=GRASSROOTS, staff_total__isnull=True),
+        since=F("founded_on"),
+        until=F("ended_on"),
+        splits=(BY_KIND,),
+        **UNION_ROWS,
+    ),
+    Figure(
+        code="organising.unions_without_chair",
+        title="没有登记主席的工会",
+        unit="家",
+        version=VERSION,
+        article="工会法第十条",
+        only_today=True,
+        definition="现在存在、没有在任主席的工会。只配组织员的不算。",
+        dated="只看现状",
+        where=IS_UNION & ~Q(kind=Kind.ORGANISER) & ~HAS_CHAIR,
+        since=F("founded_on"),
+        until=F("ended_on"),
+        splits=(BY_KIND,),
+        **UNION_ROWS,
+    ),
     Label(
         code="organising.routes",
         title="“四建”方式",
@@ -428,7 +473,29 @@ FIGURES = (
 )
 
 HEADLINE = ("organising.unions", "organising.members", "organising.new_form_unions", "organising.new_form_members")
-"""What the board and the report put first."""
+"""What the report puts first."""
+
+BOARD = BoardPart(
+    hero="organising.members",
+    beside="organising.new_form_members",
+    rank="organising.city_rank_new_form",
+    figures=(
+        "organising.unions",
+        "organising.new_form_unions",
+        "organising.new_form_members",
+        "organising.covered_employers",
+        "organising.net_growth",
+        "organising.founded",
+        "organising.legal_person_share",
+        "organising.overdue_terms",
+    ),
+    compared=("organising.members_per_union", "organising.new_form_share"),
+    places="organising.unions",
+    clocks=("organising.overdue_terms", "organising.terms_due"),
+    years=("organising.members", "organising.new_form_members"),
+    bars=("organising.unions", "route"),
+    gaps=("organising.empty_unions", "organising.unions_without_chair", "organising.unions_without_staff"),
+)
 
 PROSE = (
     """坚决落实“职工在哪里，工会组织就建到哪里”的要求，采取“企业单建、行业联建、龙头领建、区域共建”等{organising.routes}建会方式，扩大工会组织覆盖面；

@@ -85,11 +85,11 @@ class FigurePage:
 
     @cached_property
     def year_before(self) -> Reading | None:
-        """The same question a year earlier, where both are counted."""
+        """A state at the end of the year before, a period a year earlier; only where both are counted or both entered."""
         if isinstance(self.figure, Rank | Label):
             return None
         window = self.asked.window
-        earlier = Window(*(add_months(day, -12) for day in (window.on, window.start, window.end)))
+        earlier = Window(date(window.on.year - 1, 12, 31), add_months(window.start, -12), add_months(window.end, -12))
         reading = queries.read(self.figure, queries.survey(self.actor, self.asked.org, earlier))
         return reading if reading.value is not None and reading.is_entered == self.reading.is_entered else None
 
@@ -98,9 +98,14 @@ class FigurePage:
         """Beside the hero: a year before and the difference, and for a share what it is made of."""
         facts = []
         if self.year_before is not None:
-            facts.append(Fact("上年同期" if self.figure.timing == PERIOD else "上年同日", shown(self.figure, self.year_before.value)))
+            facts.append(Fact("上年同期" if self.figure.timing == PERIOD else "上年末", shown(self.figure, self.year_before.value)))
             if self.reading.value is not None:
-                facts.append(Fact("比上年", self._difference(self.reading.value, self.year_before.value or 0)))
+                facts.append(
+                    Fact(
+                        "比上年同期" if self.figure.timing == PERIOD else "比上年末",
+                        self._difference(self.reading.value, self.year_before.value or 0),
+                    )
+                )
         if isinstance(self.figure, Share):
             facts += [self._part("分子", self.figure.part), self._part("分母", self.figure.whole)]
         if isinstance(self.figure, Change):
