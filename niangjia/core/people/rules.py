@@ -4,8 +4,12 @@ from datetime import date
 from typing import NoReturn
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from niangjia.base.calendar import add_months, chinese_date, today
+from niangjia.base.scope import EVERYTHING
+from niangjia.core.access.actor import Actor
+from niangjia.core.access.rules import Refused
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Membership, Person
 
@@ -74,3 +78,63 @@ def check_reason(reason: str) -> str:
     if len(reason.strip()) < SHORTEST_REASON:
         refuse(f"请写明理由，至少{SHORTEST_REASON}个字，例如“核对转账户名”。", "reason")
     return reason.strip()
+
+
+JOINING = (
+    ("入会日期还没有到，请填今天或以前的日子", "row.joined_on > %(today)s"),
+    (f"入会时未满{YOUNGEST}周岁，不能入会", f"coalesce(row.birth, person.birth) > row.joined_on - interval '{YOUNGEST} years'"),
+    ("登记里这个人已去世，不能再办会籍", "person.deceased_on <= row.joined_on"),
+    ("这份档案已并入另一份，请用那一份的编号", "person.merged_into_id IS NOT NULL"),
+    ("这家工会那天已经撤销或合并，不能接收会员", "org.ended_on <= row.joined_on"),
+    ("已经是这家工会的会员", "span.union_id = row.union_id AND row.left_on IS NULL"),
+    ("已是别的工会的会员，请办转会，不要重复登记", "span.union_id <> row.union_id AND row.left_on IS NULL"),
+)
+"""Refusals of a row of a roster, and when: `check_may_join` set-based. ``row`` is the roster's, ``person`` and ``span`` what is known."""
+_ROSTER = """people_roster AS row LEFT JOIN orgs_organisation AS org ON org.id = row.union_id
+    LEFT JOIN people_person AS person ON person.id = row.person_id
+    LEFT JOIN people_membership AS span ON span.person_id = row.person_id AND span.until IS NULL"""
+MOVING = (
+    ("现在没有会籍，请先办入会", "span.id IS NULL"),
+    ("变更日期还没有到，请填今天或以前的日子", "row.moved_on > %(today)s"),
+    ("变更日期要在这一段会籍开始之后", "row.moved_on <= lower(span.during)"),
+)
+"""Refusals of a row that ends or moves a membership."""
+_MOVES = """people_moves AS row LEFT JOIN people_person AS person ON person.id = row.person_id
+    LEFT JOIN people_membership AS span ON span.person_id = row.person_id AND span.until IS NULL"""
+MOST_NAMED = 5
+
+
+def check_roster() -> None:
+    """Refuse the working table of `enrol_many` if a row may not join, naming the first rows; call it elevated."""
+    _check_rows(_ROSTER, "'第 ' || coalesce(row.row_ref, row.n::text) || ' 行'", JOINING)
+
+
+def check_moves() -> None:
+    """Refuse the working table of a bulk move if a row may not be moved, naming the first persons; call it elevated."""
+    _check_rows(_MOVES, "'会员 ' || coalesce(person.code, '？')", MOVING)
+
+
+def _check_rows(rows: str, called: str, refusals: tuple[tuple[str, str], ...]) -> None:
+    verdict = " ".join(f"WHEN {condition} THEN '{text}'" for text, condition in refusals)
+    judged = f"SELECT {called} AS called, CASE {verdict} END AS said FROM {rows}"
+    statement = f"""SELECT called || '：' || said, count(*) OVER () FROM ({judged}) AS judged
+        WHERE said IS NOT NULL LIMIT {MOST_NAMED}"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"today": today()})
+        found = cursor.fetchall()
+    if found:
+        more = found[0][1] - len(found)
+        refuse("；".join(text for text, _ in found) + (f"；还有 {more} 行。" if more else "。") + "整批没有办理，请改正后再来。")
+
+
+def check_reach(by: Actor, unions: str) -> None:
+    """Every union that the select ``unions`` yields (one column, ids) lies in the subtree of the actor's post; call it elevated."""
+    if by.scope == EVERYTHING:
+        return
+    outside = f"""SELECT count(*) FROM ({unions}) AS named (id) JOIN orgs_organisation AS org USING (id)
+        WHERE org.lft NOT BETWEEN %s AND %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(outside, [by.scope.low or 0, by.scope.high or -1])
+        found = cursor.fetchone()[0]
+    if found:
+        raise Refused(f"有 {found} 行的工会不在当前岗位“{by.post_title}”的管辖范围内，整批没有办理。请去掉这些行，或请上级工会办理。")

@@ -11,7 +11,9 @@ from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import require
+from niangjia.core.people.actions.batches import change_many
 from niangjia.core.people.actions.roster import PERSON_COLUMNS, fill, number_the_new, quoted, said
+from niangjia.core.people.rules import check_moves, check_reach, check_roster
 from niangjia.core.trail.actions import record_bulk
 
 Params = Sequence[Any] | Mapping[str, Any] | None
@@ -31,14 +33,16 @@ def enrol_many(*, rows: str, columns: Sequence[str], params: Params = None, by: 
     """Enter a whole roster: new persons, and a span of membership for every row that names a union.
 
     ``rows`` is an SQL select (or VALUES) yielding ``columns``, a choice of ``roster.ROSTER_COLUMNS`` in that order; ``person_id`` NULL
-    makes a new person, else the person must have no open membership. ``union_id`` NULL registers a non-member at ``home_org_id``. The
-    working table ``people_roster`` (row_ref, person_id, code, is_new, …) may be read until the end of the transaction. Checks of single
-    facts are the caller's (a sheet, or `rules`); invariants are the database's.
+    makes a new person, else the person must have no open membership and what the row says is taken over. ``union_id`` NULL registers a
+    non-member at ``home_org_id``. One row that may not join (`rules.JOINING`) refuses them all. The working table ``people_roster``
+    (row_ref, person_id, code, is_new, …) may be read until the end of the transaction.
     """
     require(by, "people.change")
     on = on or today()
     with elevated("enrol_many: rows of several unions, persons known elsewhere"):
         fill(rows, columns, params)
+        check_reach(by, "SELECT coalesce(union_id, home_org_id) FROM people_roster")
+        check_roster()
         persons = number_the_new(on)
         _insert_persons()
         stays = _insert_spans(batch)
@@ -54,6 +58,7 @@ def transfer_many(*, rows: str, params: Params = None, by: Actor, on: date | Non
     require(by, "people.change")
     with elevated("transfer_many: the other union may lie outside the actor's subtree"), connection.cursor() as cursor:
         _moves(cursor, rows, params, "person_id bigint, union_id bigint, moved_on date")
+        check_reach(by, _RECEIVING_UNION)
         cursor.execute(_END_OPEN.format(reason="'transferred'", day="moved_on"))
         ended = cursor.rowcount
         cursor.execute(
@@ -82,6 +87,7 @@ def end_many(*, rows: str, params: Params = None, by: Actor, on: date | None = N
     require(by, "people.change")
     with elevated("end_many: rows of several unions"), connection.cursor() as cursor:
         _moves(cursor, rows, params, "person_id bigint, moved_on date, reason text")
+        check_reach(by, _PRESENT_UNION)
         cursor.execute(_END_OPEN.format(reason="move.reason", day="moved_on"))
         ended = cursor.rowcount
         cursor.execute(
@@ -99,6 +105,7 @@ def change_standing_many(*, rows: str, params: Params = None, by: Actor, on: dat
     require(by, "people.change")
     with elevated("change_standing_many: rows of several unions"), connection.cursor() as cursor:
         _moves(cursor, rows, params, "person_id bigint, standing text, moved_on date")
+        check_reach(by, _PRESENT_UNION)
         cursor.execute(_END_OPEN.format(reason="'standing'", day="moved_on"))
         ended = cursor.rowcount
         cursor.execute(
@@ -153,6 +160,14 @@ def _bring_home() -> None:
         )
 
 
+def _refresh_known(by: Actor, on: date, batch: str) -> None:
+    """Take over what the roster says about persons known before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM people_roster WHERE NOT is_new)")
+        if cursor.fetchone()[0]:
+            change_many(rows=_SAID_ANEW, params={"columns": list(_RENEWED)}, by=by, on=on, batch=batch)
+
+
 def _moves(cursor: Any, rows: str, params: Params, columns: str) -> None:
     """The working table of spans to be ended or moved."""
     names = ", ".join(column.split()[0] for column in columns.split(", "))
@@ -160,9 +175,21 @@ def _moves(cursor: Any, rows: str, params: Params, columns: str) -> None:
     cursor.execute(f"CREATE TEMP TABLE people_moves ({columns}) ON COMMIT DROP")
     cursor.execute(f"INSERT INTO people_moves ({names}) {rows}", params)
     cursor.execute("ANALYZE people_moves")
+    check_moves()
 
 
+_RENEWED = sorted(set(PERSON_COLUMNS) - {"id_type", "id_sealed", "id_index", "deceased_on", "registered_on", "source"})
+_SAID_ANEW = """SELECT row.person_id, changed.facts FROM people_roster AS row JOIN people_person AS person ON person.id = row.person_id
+    CROSS JOIN LATERAL (SELECT jsonb_object_agg(said.key, jsonb_build_array(to_jsonb(person) -> said.key, said.value)) AS facts
+        FROM jsonb_each(jsonb_strip_nulls(to_jsonb(row))) AS said
+        WHERE said.key = ANY (%(columns)s) AND to_jsonb(person) -> said.key IS DISTINCT FROM said.value
+            AND (said.key <> 'phone_sealed' OR row.phone_index IS DISTINCT FROM person.phone_index)
+            AND (said.key <> 'bank_sealed' OR row.bank_index IS DISTINCT FROM person.bank_index)) AS changed
+    WHERE NOT row.is_new AND changed.facts IS NOT NULL"""
 _SPAN = ("standing", "form", "through_platform", "join_way", "group", "card_number", "end_reason")
+_PRESENT_UNION = """SELECT span.union_id FROM people_moves AS move
+    JOIN people_membership AS span ON span.person_id = move.person_id AND span.until IS NULL"""
+_RECEIVING_UNION = "SELECT union_id FROM people_moves"
 _END_OPEN = """UPDATE people_membership AS span
     SET during = daterange(lower(span.during), move.{day}), end_reason = {reason}, transferring_to_id = NULL
     FROM people_moves AS move WHERE span.person_id = move.person_id AND span.until IS NULL"""

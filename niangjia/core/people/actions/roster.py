@@ -64,8 +64,8 @@ def number_the_new(default_day: Any) -> int:
         cursor.execute(
             """UPDATE people_roster SET is_new = person_id IS NULL, registered_on = coalesce(registered_on, joined_on, %s),
                 person_id = coalesce(person_id, nextval(pg_get_serial_sequence('people_person', 'id'))),
-                home_org_id = coalesce(union_id, home_org_id)""",
-            [default_day],
+                home_org_id = coalesce(union_id, home_org_id), joined_on = coalesce(joined_on, %s)""",
+            [default_day, default_day],
         )
         cursor.execute("SELECT extract(year FROM registered_on)::int, count(*) FROM people_roster WHERE is_new GROUP BY 1 ORDER BY 1")
         years = cursor.fetchall()
