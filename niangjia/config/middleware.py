@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.middleware import AccountMiddleware
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
@@ -31,6 +34,13 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse:
+        try:
+            return self._answer(request, view, args, kwargs)
+        except (ImmediateHttpResponse, ReauthenticationRequired) as interruption:
+            # Django asks no process_exception about what is raised here.
+            return AccountMiddleware(self.get_response).process_exception(request, interruption)
+
+    def _answer(self, request: Any, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             if request.method in READING and not view.__module__.startswith(WRITES_ON_GET):
                 with connection.cursor() as cursor:
@@ -40,7 +50,8 @@ class ActorMiddleware:
             request.actor = _actor(request)
             request.unread = lambda: unread(request.actor.person_id) if request.actor.person_id else 0
             with scoped(request.actor.scope):
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
 
 class LanguageMiddleware:

@@ -65,7 +65,8 @@ class AccountAdapter(DefaultAccountAdapter):
 def _refuse_locked(username: str) -> None:
     if until := locked_until(username):
         raise ValidationError(
-            _("密码连错多次，为了安全这个账号锁到 %(time)s。到时再试，或找安全管理员重设密码。") % {"time": f"{until.astimezone(SHANGHAI):%H:%M}"}
+            _("密码连错多次，为了安全这个账号锁到 %(time)s。到时再试，或找安全管理员重设密码。")
+            % {"time": f"{until.astimezone(SHANGHAI):%H:%M}"}
         )
 
 
@@ -103,4 +104,7 @@ urlpatterns = [
     path("language", page(PUBLIC, face="site")(set_language), name="set_language"),
 ]
 if settings.SOCIALACCOUNT_PROVIDERS:
-    urlpatterns += [path("accounts/3rdparty/", include("allauth.socialaccount.urls")), path("accounts/", include(build_provider_urlpatterns()))]
+    urlpatterns += [
+        path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
+        path("accounts/", include(build_provider_urlpatterns())),
+    ]

@@ -143,7 +143,7 @@ class IssuedCode:
 @transaction.atomic
 def issue_code(*, phone: str, address: str) -> IssuedCode:
     """Six digits for a phone, known or not: who asks learns nothing. Raises ValidationError when asked too often."""
-    index, origin = blind(phone, "phone"), blind(address, "address")
+    index, origin = blind(phone, "access.phone"), blind(address, "access.address")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(encode(%s, 'hex'), 0))", [index])
     _throttle_codes(index, origin)

@@ -32,6 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "large_text": request.COOKIES.get(TEXT_SIZE_COOKIE) == LARGE,
         "wall": request.GET.get("wall") == "1",
         "federation": settings.FEDERATION,
+        "search_text": "",
     }
 
 

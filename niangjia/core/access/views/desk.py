@@ -58,7 +58,10 @@ def account_list(request: Any) -> HttpResponse:
     held: dict[int, list[Grant]] = {}
     for post in posts.order_by("org__lft"):
         held.setdefault(post.user_id, []).append(post)
-    states = [Link(title, f"?state={key}", active=state == key) for key, title in (("", "全部"), ("active", "在用"), ("closed", "停用"), ("bare", "没有岗位"))]
+    states = [
+        Link(title, f"?state={key}", active=state == key)
+        for key, title in (("", "全部"), ("active", "在用"), ("closed", "停用"), ("bare", "没有岗位"))
+    ]
     rows = [(user, [post for post in held.get(user.pk, []) if _is_in_force(post)]) for user in found]
     context = {"page": found, "rows": rows, "states": states, "text": text, "role": role, "roles": CHOICES, "state": state}
     return render(request, "access/accounts.html", context)
@@ -82,9 +85,13 @@ def open_account(request: Any) -> HttpResponse:
     """Open an account; its first password is shown once."""
     form, password = AccountForm(request.POST or None), get_random_string(14)
     made: list[User] = []
-    if form.is_valid() and _done(form, lambda: made.append(actions.open_account(**form.cleaned_data, password=password, temporary=True, by=request.actor))):
+    if form.is_valid() and _done(
+        form, lambda: made.append(actions.open_account(**form.cleaned_data, password=password, temporary=True, by=request.actor))
+    ):
         return render(request, "access/password.html", {"account": made[0], "password": password, "opened": True})
-    return render(request, "access/form.html", {"heading": "开账号", "form": form, "action": "开户", "back_url": reverse("access:accounts")})
+    return render(
+        request, "access/form.html", {"heading": "开账号", "form": form, "action": "开户", "back_url": reverse("access:accounts")}
+    )
 
 
 @page("access.grant")

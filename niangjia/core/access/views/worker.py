@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from niangjia.base.scope import elevated
+from niangjia.base.sealing import blind
 from niangjia.core.access import actions
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.demo import worker_offers
 from niangjia.core.access.forms import DigitsForm, PhoneForm
 from niangjia.core.access.gate import OWN, PUBLIC, page
-from niangjia.core.access.queries import proved_code
+from niangjia.core.access.queries import phone_of, proved_code
 from niangjia.core.notices.actions import send_sms
 from niangjia.core.notices.enums import Kind
 from niangjia.core.notices.queries import code_in_demo
 from niangjia.core.people.actions import give_account
-from niangjia.core.people.models import Person
+from niangjia.core.people.models import PHONE, Person
 
 SHOWN = {"back_url": "/"}
 
@@ -111,7 +112,7 @@ def _persons(request: Any) -> list[Person] | None:
     if proved is None:
         return None
     with elevated("sign-in: whose phone it is, before anybody is known"):
-        living = Person.objects.filter(phone_index=bytes(proved.phone_index), merged_into__isnull=True, deceased_on__isnull=True)
+        living = Person.objects.filter(phone_index=blind(phone_of(proved), PHONE), merged_into__isnull=True, deceased_on__isnull=True)
         return list(living.select_related("home_org").order_by("id"))
 
 
