@@ -47,11 +47,17 @@ class Declared:
     article: str = ""
     excludes: str = ""
     dated: str = ""
+    short: str = ""
+    """What it is called where there is little room; else the title."""
     per: str = ""
     """The figure by which towns are made comparable (每万会员): its code."""
 
     source: ClassVar[str] = "rows"
     timing: ClassVar[str] = STATE
+
+    @property
+    def label(self) -> str:
+        return self.short or self.title
 
     @property
     def line(self) -> str:

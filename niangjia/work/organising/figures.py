@@ -124,6 +124,7 @@ FIGURES = (
     Figure(
         code="organising.unions",
         title="实名制工会",
+        short="工会",
         unit="家",
         version=VERSION,
         article=REGISTER,
@@ -140,6 +141,7 @@ FIGURES = (
     Figure(
         code="organising.members",
         title="实名制会员",
+        short="会员",
         unit="人",
         version=VERSION,
         article=REGISTER,
@@ -171,6 +173,7 @@ FIGURES = (
     Figure(
         code="organising.new_form_members",
         title="新就业形态劳动者会员",
+        short="新业态会员",
         unit="人",
         version=VERSION,
         article="人社部发〔2021〕56号；总工发〔2021〕12号",
@@ -187,6 +190,7 @@ FIGURES = (
     Share(
         code="organising.new_form_share",
         title="新就业形态会员占比",
+        short="新业态占比",
         unit="%",
         version=VERSION,
         definition="新就业形态劳动者会员除以实名制会员。",
@@ -196,6 +200,7 @@ FIGURES = (
     Share(
         code="organising.members_per_union",
         title="平均每家工会会员",
+        short="每家工会会员",
         unit="人",
         version=VERSION,
         definition="实名制会员除以实名制工会。",

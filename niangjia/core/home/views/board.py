@@ -17,7 +17,7 @@ from niangjia.core.access.queries import visible
 from niangjia.core.faces.numbers import grouped, short
 from niangjia.core.faces.shapes import BarRow, BigNumber, Link, Place, Series
 from niangjia.core.figures import queries
-from niangjia.core.figures.figure import BoardPart, Figure, get
+from niangjia.core.figures.figure import BoardPart, Figure, Share, get
 from niangjia.core.figures.queries import Branch, Reading
 from niangjia.core.figures.survey import Number, Survey, Window
 from niangjia.core.figures.views import asked as question
@@ -119,7 +119,7 @@ class Board:
     def year_charts(self) -> list[tuple[str, str, str, list[Series]]]:
         """Title, address, unit and series of the yearly charts."""
         return [
-            (f"{_figure(code).title}，年末", self._url(code), f"万{_figure(code).unit}", [self._series(code, TEN_THOUSAND)])
+            (f"{_figure(code).label}，年末", self._url(code), f"万{_figure(code).unit}", [self._series(code, TEN_THOUSAND)])
             for code in self.part.years
         ]
 
@@ -164,7 +164,7 @@ class Board:
     def _compared(self, code: str) -> Compared:
         average, shown_here = self._read(code).value, {row.org for row in self.branches[:TOWNS_SHOWN]}
         values = {row.org: row.value for row in queries.by_town(get(code), self.about) if row.org in shown_here}
-        return Compared(get(code).title, self._url(code), average or 0, shown(get(code), average), code, values)
+        return Compared(get(code).label, self._url(code), average or 0, shown(get(code), average), code, values)
 
     @cached_property
     def places(self) -> list[Place]:
@@ -214,7 +214,7 @@ class Board:
     def bars_title(self) -> str:
         code, split = self.part.bars
         chosen = _figure(code).split(split)
-        return f"{_figure(code).title}，按{chosen.title if chosen else ''}"
+        return f"{_figure(code).label}，按{chosen.title if chosen else ''}"
 
     @property
     def gaps(self) -> list[BarRow]:
@@ -241,7 +241,7 @@ class Board:
 
     def _series(self, code: str, per: int) -> Series:
         values = [None if one.value is None else round(Decimal(one.value) / per, 2) for one in self.by_year[code]]
-        return Series(get(code).title, values, quiet=code != self.part.hero)
+        return Series(get(code).label, values, quiet=code != self.part.hero)
 
     def _number(self, code: str) -> BigNumber:
         reading, figure = self._read(code), get(code)
@@ -264,8 +264,11 @@ class Board:
     def _note(self, code: str, reading: Reading) -> str:
         if reading.note:
             return reading.note
-        if get(code).timing == "period":
+        figure = get(code)
+        if figure.timing == "period":
             return f"{self.asked.window.on.year}年以来"
+        if isinstance(figure, Share):
+            return f"{get(figure.part).title} {_short(self._read(figure.part).value)}"
         years = self.by_year.get(code, [])
         if len(years) < 2 or years[-2].value is None or years[-2].is_entered or reading.value is None:
             return ""
