@@ -9,6 +9,8 @@ from niangjia.base import columns
 from niangjia.base.chinese import check_uscc, clean_text, name_key
 from niangjia.core.imports.sheets import Cleaned, Column, Context, Kind, Problem, Sheet
 
+WORDS = 30
+"""Characters of a code table quoted in a message; the template names them all."""
 RESIDENT = 1
 """The fact ``id_type`` of a resident identity card."""
 
@@ -113,7 +115,7 @@ def _code(cleaned: Cleaned, column: Column, context: Context) -> None:
     value = keys.replace_strict(dict(known), default=None, return_dtype=pl.Int16 if number else pl.String)
     cleaned.facts[column.name] = value
     words = "、".join(dict.fromkeys(word for word in column.codes if not word.isascii()))
-    some = words if len(words) <= 60 else f"{words[:58]}…"
+    some = words if len(words) <= WORDS else f"{words[:WORDS]}…"
     refuse(cleaned, column.name, "code", keys.is_not_null() & value.is_null(), f"{column.title}不在代码表里，可填：{some}")
 
 

@@ -117,5 +117,5 @@ def _cell(cells: list[str | None], place: int) -> str | None:
 
 
 def worksheet_names(batch: Batch) -> dict[int, str]:
-    """Names of the file's sheets by their number."""
-    return {number: seen["name"] for number, seen in enumerate(batch.worksheets, start=1)}
+    """Names of the sheets that were read, by their number in the file."""
+    return {number: seen["name"] for number, seen in enumerate(batch.worksheets, start=1) if not seen["ignored"]}

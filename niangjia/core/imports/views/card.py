@@ -126,6 +126,10 @@ class BatchCard:
         return self.batch.state in (State.CHECKED, State.WAITING) and (own or may_approve(self.batch, self.actor))
 
     @property
+    def give_back_word(self) -> str:
+        return "撤回这一批" if self.batch.submitted_by_id == self.actor.user_id else "退回这一批"
+
+    @property
     def may_undo(self) -> bool:
         return self.batch.state == State.APPLIED and self.actor.may("imports.submit") and self.batch.undo_until is not None
 
