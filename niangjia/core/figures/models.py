@@ -10,9 +10,9 @@ MONTH, YEAR = "m", "y"
 """Sizes of a summary row's period."""
 
 
-def whole(value: Decimal | None) -> Decimal | int | None:
+def whole(value: Decimal | int | None) -> Decimal | int | None:
     """A number without the places it does not need."""
-    return int(value) if value is not None and value == value.to_integral_value() else value
+    return int(value) if value is not None and value == int(value) else value
 
 
 class EnteredValue(models.Model):

@@ -104,7 +104,7 @@ def in_words(reading: Reading) -> str:
     """A number as a report prints it: 3956家, 50.6万人, 全市第一; ▲ where it comes from a document."""
     value, figure = reading.value, reading.figure
     if value is None:
-        return "（无数）"
+        return "（还没有数）"
     if isinstance(figure, Rank):
         return f"第{DIGITS[int(value)] if value <= 10 else int(value)}▲"
     mark = "▲" if reading.is_entered else ""

@@ -26,8 +26,8 @@ def org(name: str, kind: Kind, parent: Organisation | None, founded_on: date = L
         last = Organisation.objects.filter(parent=parent).order_by("-rgt").first()
         lft = (last.rgt if last else parent.lft if parent else 0) + 1
         made = Organisation.objects.create(
-            code=f"330212{next(_number):05}", name=name, short_name=name, name_key=name, pinyin=name, initials=name, kind=kind, parent=parent,
-            lft=lft, rgt=lft + WIDTH[parent.kind if parent else None] - 1, founded_on=founded_on, **facts,
+            code=f"330212{next(_number):05}", name=name, short_name=name, name_key=name, pinyin=name, initials=name,
+            kind=kind, parent=parent, lft=lft, rgt=lft + WIDTH[parent.kind if parent else None] - 1, founded_on=founded_on, **facts,
         )  # fmt: skip
         ended = facts.get("ended_on")
         Placement.objects.create(org=made, parent=parent, valid_from=founded_on, valid_to=ended)
@@ -51,8 +51,8 @@ def person(home: Organisation, **facts: Any) -> Person:
     number = next(_number)
     with elevated("test: a person"):
         return Person.objects.create(
-            code=f"3302122019{number:06}", name=f"甲{number}", name_key=f"甲{number}", pinyin="jia", initials="j", home_org=home, scope=home.lft,
-            registered_on=LONG_AGO, **facts,
+            code=f"3302122019{number:06}", name=f"甲{number}", name_key=f"甲{number}", pinyin="jia", initials="j",
+            home_org=home, scope=home.lft, registered_on=LONG_AGO, **facts,
         )  # fmt: skip
 
 
@@ -60,9 +60,7 @@ def member(home: Organisation, start: date, end: date | None = None, who: Person
     """A span [start, end) of membership; ``who`` continues an earlier one when ``previous_until`` says so."""
     facts = {"joined_on": start, "join_way": 1, "end_reason": "left" if end else ""} | facts
     with elevated("test: a span of membership"):
-        return Membership.objects.create(
-            person=who or person(home), union=home, scope=home.lft, during=DateRange(start, end), **facts
-        )
+        return Membership.objects.create(person=who or person(home), union=home, scope=home.lft, during=DateRange(start, end), **facts)
 
 
 def post(node: Organisation, role: str) -> Grant:

@@ -168,6 +168,6 @@ def test_every_figure_can_be_asked_and_says_how_it_is_counted(register):
         for figure in all_figures():
             reading = queries.read(figure, about)
             assert reading.value is not None or reading.note, figure.code
-            assert figure.definition and figure.version and figure.unit, figure.code
+            assert all((figure.definition, figure.version, figure.unit)), figure.code
             queries.by_town(figure, about)
             queries.by_month(figure, about, 2021)
