@@ -97,8 +97,8 @@ def sealed(frame: pl.DataFrame) -> pl.DataFrame:
     """Names with their keys; identity numbers and phones sealed and blind-indexed, as bytea text; the clear ones are gone."""
     keys = columns.names(frame["name"])
     made = {
-        "id_sealed": seal_many(frame["id_number"], "people_person.id_number"), "id_index": blind_many(frame["id_number"], "id_number"),
-        "phone_sealed": seal_many(frame["phone"], "people_person.phone"), "phone_index": blind_many(frame["phone"], "phone"),
+        "id_sealed": seal_many(frame["id_number"], "people_person.id_number"), "id_index": blind_many(frame["id_number"], "people_person.id_number"),
+        "phone_sealed": seal_many(frame["phone"], "people_person.phone"), "phone_index": blind_many(frame["phone"], "people_person.phone"),
     }  # fmt: skip
     text = [
         pl.concat_str(pl.lit("\\x"), pl.Series(name, values, dtype=pl.Binary).bin.encode("hex")).alias(name)
