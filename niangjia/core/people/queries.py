@@ -40,7 +40,7 @@ def search(q: str) -> QuerySet[Person]:
 def matching(q: str) -> Q:
     """By identity number, phone, code or card number (whole), or by the beginning of a name, its pinyin or its initials."""
     text = clean_text(q)
-    compact = "".join(text.split()).replace("-", "").upper()
+    compact = "".join(text.split()).replace("-", "").lstrip("+").upper()
     if compact[:1].isdecimal() and compact[:-1].isdecimal():
         return _by_number(compact)
     key = name_key(text)

@@ -47,6 +47,7 @@ def enrol_many(*, rows: str, columns: Sequence[str], params: Params = None, by: 
         _insert_persons()
         stays = _insert_spans(batch)
         _bring_home()
+        _refresh_known(by, on, batch)
         facts: dict[str, Any] = {"persons": persons, "stays": stays}
         event = record_bulk("people.enrol_many", touches=_TOUCHES, subject=_subject(batch), by=by, on=on, batch=batch, **facts)
     return Enrolled(persons, stays, event)
