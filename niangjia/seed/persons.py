@@ -93,13 +93,17 @@ def _pick(chance: Chance, weights: Mapping[int, float], n: int) -> pl.Series:
     return chance.pick([int(value) for value in weights], list(weights.values()), n).cast(pl.Int16)
 
 
+SEALED = {"id": "id_number", "phone": "phone"}
+"""Beginning of the sealed columns' names → the clear column of the plan; the register seals and finds them under its name."""
+
+
 def sealed(frame: pl.DataFrame) -> pl.DataFrame:
     """Names with their keys; identity numbers and phones sealed and blind-indexed, as bytea text; the clear ones are gone."""
     keys = columns.names(frame["name"])
-    made = {
-        "id_sealed": seal_many(frame["id_number"], "people_person.id_number"), "id_index": blind_many(frame["id_number"], "people_person.id_number"),
-        "phone_sealed": seal_many(frame["phone"], "people_person.phone"), "phone_index": blind_many(frame["phone"], "people_person.phone"),
-    }  # fmt: skip
+    made = {}
+    for name, column in SEALED.items():
+        made[f"{name}_sealed"] = seal_many(frame[column], f"people_person.{column}")
+        made[f"{name}_index"] = blind_many(frame[column], f"people_person.{column}")
     text = [
         pl.concat_str(pl.lit("\\x"), pl.Series(name, values, dtype=pl.Binary).bin.encode("hex")).alias(name)
         for name, values in made.items()
