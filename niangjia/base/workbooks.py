@@ -18,6 +18,7 @@ from typing import IO, Any, NamedTuple
 import polars as pl
 import python_calamine
 
+from niangjia.base.csvblocks import Irregular, frames
 from niangjia.base.unpacking import MOST_BYTES, SAVE_AS, WIDEST, UnreadableFile, check_archive, kind_of, too_many_rows
 
 __all__ = ["Row", "Sheet", "UnreadableFile", "Workbook", "open_workbook"]
@@ -28,6 +29,9 @@ LONGEST_FIELD = 32_767
 SEPARATORS = (",", ";", "\t")
 BLOCK = 1 << 20
 
+LOOKED_AT = 50
+"""Rows of a CSV that show how many columns it has."""
+Blocks = Callable[[int], Iterator[pl.DataFrame]]
 Source = Path | str | bytes | Callable[[], IO[bytes]]
 """A path, the content, or a function that opens it anew (a file kept sealed is never laid down in clear)."""
 
@@ -43,10 +47,11 @@ class Row(NamedTuple):
 class Sheet:
     """Rows of one sheet, read anew each time they are asked for; one sheet at a time is in memory."""
 
-    def __init__(self, name: str, hidden: bool, read: Callable[[], Iterator[Row]]) -> None:
+    def __init__(self, name: str, hidden: bool, read: Callable[[], Iterator[Row]], blocks: Blocks | None = None) -> None:
         self.name = name
         self.hidden = hidden
         self._read = read
+        self._blocks = blocks
 
     def rows(self) -> Iterator[Row]:
         """Rows without trailing empty cells, at most 200 columns."""
@@ -55,9 +60,19 @@ class Sheet:
     def chunks(self, size: int = 10_000) -> Iterator[pl.DataFrame]:
         """Frames of up to ``size`` rows: row (number), c1 … cN (text, null where empty), lost_digits (columns).
 
-        N is the widest row of that chunk.
+        N is the widest row of that chunk, of a CSV the widest of the first rows.
         """
-        rows = self._read()
+        done = 0
+        if self._blocks:
+            try:
+                for frame in self._blocks(size):
+                    yield frame.with_columns(lost_digits=pl.lit([], pl.List(pl.Int64)))
+                    done = frame["row"][-1]
+            except Irregular:
+                pass
+            else:
+                return
+        rows = (row for row in self._read() if row.number > done)
         while some := list(islice(rows, size)):
             width = max(len(row.cells) for row in some)
             columns: dict[str, Any] = {"row": pl.Series([row.number for row in some], dtype=pl.Int64)}
@@ -90,12 +105,14 @@ def open_workbook(source: Source, *, limit: int = MOST_ROWS) -> Workbook:
 
 @contextmanager
 def _opened(source: Source) -> Iterator[IO[bytes]]:
-    if isinstance(source, bytes):
-        file: IO[bytes] = io.BytesIO(source)
-    else:
-        file = source() if callable(source) else Path(source).open("rb")
-    with file:
+    with _file(source) as file:
         yield file
+
+
+def _file(source: Source) -> IO[bytes]:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    return source() if callable(source) else Path(source).open("rb")
 
 
 def _open_spreadsheet(source: Source, kind: str, limit: int) -> Workbook:
@@ -180,7 +197,15 @@ def _open_csv(source: Source, file: IO[bytes], limit: int) -> Workbook:
             for number, _ in enumerate(_csv(text, separator), start=1):
                 if number > limit:
                     raise UnreadableFile(too_many_rows(limit))
-    return Workbook("csv", [Sheet("CSV", hidden=False, read=lambda: _csv_rows(source, encoding, separator))])
+
+    def read() -> Iterator[Row]:
+        return _csv_rows(source, encoding, separator)
+
+    def blocks(size: int) -> Iterator[pl.DataFrame]:
+        width = max((len(row.cells) for row in islice(read(), LOOKED_AT)), default=1)
+        return frames(lambda: _file(source), encoding, separator, width, size)
+
+    return Workbook("csv", [Sheet("CSV", hidden=False, read=read, blocks=blocks)])
 
 
 def _encoding(file: IO[bytes]) -> str:
