@@ -12,7 +12,7 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import require
 from niangjia.core.people.actions.batches import change_many
-from niangjia.core.people.actions.roster import PERSON_COLUMNS, fill, number_the_new, quoted, said
+from niangjia.core.people.actions.roster import PERSON_COLUMNS, fill, give_codes, know_the_new, quoted, said
 from niangjia.core.people.rules import check_moves, check_reach, check_roster
 from niangjia.core.trail.actions import record_bulk
 
@@ -40,16 +40,19 @@ def enrol_many(*, rows: str, columns: Sequence[str], params: Params = None, by: 
     require(by, "people.change")
     on = on or today()
     with elevated("enrol_many: rows of several unions, persons known elsewhere"):
-        fill(rows, columns, params)
+        known = fill(rows, columns, params)
         check_reach(by, "SELECT coalesce(union_id, home_org_id) FROM people_roster")
         check_roster()
-        persons = number_the_new(on)
-        _insert_persons()
+        persons = know_the_new(on)
+        known -= persons
         stays = _insert_spans(batch)
-        _bring_home()
-        _refresh_known(by, on, batch)
+        if known:
+            _bring_home()
+            _refresh_known(by, on, batch)
         facts: dict[str, Any] = {"persons": persons, "stays": stays}
         event = record_bulk("people.enrol_many", touches=_TOUCHES, subject=_subject(batch), by=by, on=on, batch=batch, **facts)
+        give_codes()
+        _insert_persons()  # after their spans: the key between them is checked at the commit, and so codes are held as briefly as possible
     return Enrolled(persons, stays, event)
 
 
@@ -163,10 +166,7 @@ def _bring_home() -> None:
 
 def _refresh_known(by: Actor, on: date, batch: str) -> None:
     """Take over what the roster says about persons known before."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM people_roster WHERE NOT is_new)")
-        if cursor.fetchone()[0]:
-            change_many(rows=_SAID_ANEW, params={"columns": list(_RENEWED)}, by=by, on=on, batch=batch)
+    change_many(rows=_SAID_ANEW, params={"columns": list(_RENEWED)}, by=by, on=on, batch=batch)
 
 
 def _moves(cursor: Any, rows: str, params: Params, columns: str) -> None:

@@ -58,8 +58,8 @@ def fill(rows: str, columns: Sequence[str], params: Sequence[Any] | Mapping[str,
         return cursor.rowcount
 
 
-def number_the_new(default_day: Any) -> int:
-    """Give an id and a code to every row without a person; codes count within the year of registration. Returns how many."""
+def know_the_new(default_day: Any) -> int:
+    """Give an id to every row without a person, and the days nobody said. Returns how many are new."""
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE people_roster SET is_new = person_id IS NULL, registered_on = coalesce(registered_on, joined_on, %s),
@@ -67,9 +67,15 @@ def number_the_new(default_day: Any) -> int:
                 home_org_id = coalesce(union_id, home_org_id), joined_on = coalesce(joined_on, %s)""",
             [default_day, default_day],
         )
+        cursor.execute("SELECT count(*) FROM people_roster WHERE is_new")
+        return int(cursor.fetchone()[0])
+
+
+def give_codes() -> None:
+    """Give a code to every new person; codes count within the year of registration. Call it last: nobody else gets a code until the commit."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT extract(year FROM registered_on)::int, count(*) FROM people_roster WHERE is_new GROUP BY 1 ORDER BY 1")
-        years = cursor.fetchall()
-        for year, count in years:
+        for year, count in cursor.fetchall():
             first = take_codes("person", year, count)
             cursor.execute(
                 """UPDATE people_roster SET code = %s || lpad((%s + place)::text, 6, '0')
@@ -77,4 +83,3 @@ def number_the_new(default_day: Any) -> int:
                     WHERE is_new AND extract(year FROM registered_on) = %s) AS numbered WHERE numbered.n = people_roster.n""",
                 [f"{settings.DIVISION}{year}", first, year],
             )
-    return sum(count for _, count in years)
