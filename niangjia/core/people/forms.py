@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from niangjia.core.faces.fields import BankField, DayField, IdNumberField, PhoneField
 from niangjia.core.orgs.forms import OnForm, OrgCodeField
@@ -135,7 +137,7 @@ class LeaveOfficeForm(OnForm):
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["officer"]
+        field: Any = self.fields["officer"]
         field.queryset = person.offices.filter(valid_to__isnull=True).select_related("org")
         field.label_from_instance = lambda officer: f"{officer.org.name} {officer.get_post_display()}"
 
@@ -144,3 +146,27 @@ class MergeForm(ReasonForm):
     """Which record stays; the other one leads to it."""
 
     keep = forms.ChoiceField(label="保留哪一份", widget=forms.RadioSelect)
+
+
+class CorrectionForm(forms.Form):
+    """Which parts of one's own record are wrong; the right ones are told by telephone."""
+
+    wrong = forms.MultipleChoiceField(
+        label=_("哪里不对？"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("name", _("姓名")),
+            ("id_number", _("证件号")),
+            ("phone", _("手机号")),
+            ("employer", _("工作单位")),
+            ("union", _("所属工会、入会日期")),
+            ("other", _("别的")),
+        ],
+        error_messages={"required": _("点一下哪里不对")},
+    )
+
+    @property
+    def titles(self) -> list[str]:
+        """What was ticked, in the words that officers read."""
+        with override("zh-hans"):
+            return [str(title) for key, title in self.fields["wrong"].choices if key in self.cleaned_data["wrong"]]  # type: ignore[attr-defined]

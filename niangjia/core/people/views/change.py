@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -16,6 +16,7 @@ from niangjia.base.calendar import chinese_date, today
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
+from niangjia.core.access.request import Request
 from niangjia.core.access.rules import require
 from niangjia.core.faces.shapes import Link
 from niangjia.core.orgs.forms import OnForm
@@ -39,7 +40,7 @@ class Doable:
     icon: str
     permission: str
     whom: str
-    form: type[forms.Form]
+    form: Callable[..., forms.Form]
     act: Callable[[Person, Actor, Facts], Any]
     what: str
     undo: str
@@ -128,14 +129,14 @@ def _membership(span: Membership | None) -> str:
 
 
 @page("people.view")
-def do(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+def do(request: Request, code: str, verb: str) -> HttpResponse:
     """Ask for the facts of one verb, say what will happen, and do it."""
     person, doable = seen(request, code), DOABLES.get(verb)
     if doable is None:
         raise Http404
-    require(request.actor, doable.permission)  # type: ignore[attr-defined]
+    require(request.actor, doable.permission)
     form = _form(request, doable, person)
-    if request.method == "POST" and form.is_valid() and _done(form, lambda: doable.act(person, request.actor, dict(form.cleaned_data))):  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid() and _done(form, lambda: doable.act(person, request.actor, dict(form.cleaned_data))):
         messages.success(request, f"{doable.title}：已办好，记入留痕。")
         return redirect(_page_after(request, person))
     context = {
@@ -151,7 +152,7 @@ def do(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _form(request: HttpRequest, doable: Doable, person: Person) -> forms.Form:
+def _form(request: Request, doable: Doable, person: Person) -> forms.Form:
     named = {"person": person} if doable.form is asked.LeaveOfficeForm else {}
     return doable.form(request.POST or None, initial={"on": today(), "elected_on": today(), **doable.initial(person)}, **named)
 
@@ -175,18 +176,18 @@ def show_refusal(form: forms.Form, refusal: ValidationError) -> None:
         form.add_error(field if field in form.fields else None, errors)
 
 
-def _page_after(request: HttpRequest, person: Person) -> str:
+def _page_after(request: Request, person: Person) -> str:
     """The person's page; the list where a transfer took them out of the reader's reach."""
-    here = visible(request.actor, Person.objects.filter(pk=person.pk), "people.view").exists()  # type: ignore[attr-defined]
+    here = visible(request.actor, Person.objects.filter(pk=person.pk), "people.view").exists()
     return address(person) if here else reverse("people:list")
 
 
 @page("people.change")
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """Open a record for somebody new and admit them, in one step."""
     form = asked.RegisterForm(request.POST or None, initial={"on": today(), "union": request.GET.get("union", "")})
     made: list[Person] = []
-    if request.method == "POST" and form.is_valid() and _done(form, lambda: made.append(_registered(request.actor, form.cleaned_data))):  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid() and _done(form, lambda: made.append(_registered(request.actor, form.cleaned_data))):
         messages.success(request, f"{made[0].name}已登记，{chinese_date(form.cleaned_data['on'])}起是会员。")
         return redirect(address(made[0]))
     context = {

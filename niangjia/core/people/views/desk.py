@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import add_months, today
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
+from niangjia.core.access.request import Request
 from niangjia.core.faces.listing import Column, Filter, Listing
 from niangjia.core.faces.shapes import Link
 from niangjia.core.orgs.enums import Kind
@@ -113,21 +114,21 @@ VIEWS = (
 )
 
 
-def _place_filters(request: HttpRequest) -> list[Filter]:
+def _place_filters(request: Request) -> list[Filter]:
     """Towns within reach, and the one union that the address names."""
-    orgs = visible(request.actor, Organisation.objects.all(), "orgs.view")  # type: ignore[attr-defined]
+    orgs = visible(request.actor, Organisation.objects.all(), "orgs.view")
     towns = orgs.filter(kind__in=TOWNS, ended_on__isnull=True).order_by("-kind", "pinyin").values_list("code", "short_name")
     union = orgs.filter(code=request.GET.get("union") or request.POST.get("union")).values_list("code", "short_name")
     filters = [Filter("town", "镇街", list(towns), _below), Filter("union", "工会", list(union), _below)]
     return [filter_ for filter_ in filters if filter_.choices]
 
 
-def _listing(request: HttpRequest) -> Listing:
+def _listing(request: Request) -> Listing:
     persons = queries.with_open_span(Person.objects.filter(merged_into__isnull=True)).select_related("home_org")
     spans = {name: F(f"open__{name}") for name in ("standing", "form", "joined_on", "card_number")}
     return Listing(
         request,
-        visible(request.actor, persons.annotate(**spans), "people.view"),  # type: ignore[attr-defined]
+        visible(request.actor, persons.annotate(**spans), "people.view"),
         COLUMNS,
         title="会员名册",
         unit="人",
@@ -136,23 +137,23 @@ def _listing(request: HttpRequest) -> Listing:
         search_hint="姓名、拼音首字母、证件号、手机、编号、卡号",
         order="scope",
         views=VIEWS,
-        may_export=request.actor.may("people.export"),  # type: ignore[attr-defined]
+        may_export=request.actor.may("people.export"),
         export_url=reverse("people:export"),
         discreet=True,
     )
 
 
 @page("people.view")
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: Request) -> HttpResponse:
     """Everybody the reader's post reaches, members first of all; the filter form is posted, so that no name stands in an address."""
     listing = _listing(request)
     if request.method == "POST":
         return redirect(reverse("people:list") + listing.asked)
-    return render(request, "people/list.html", {"list": listing, "can_change": request.actor.may("people.change")})  # type: ignore[attr-defined]
+    return render(request, "people/list.html", {"list": listing, "can_change": request.actor.may("people.change")})
 
 
 @page("people.export")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponseBase:
     """Ask why the list is taken out, then hand out the file; the trail keeps how many and which filters."""
     listing, form = _listing(request), ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -169,7 +170,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _exported(request: HttpRequest, listing: Listing, asked: dict[str, Any]) -> HttpResponse:
+def _exported(request: Request, listing: Listing, asked: dict[str, Any]) -> HttpResponseBase:
     filters = {
         filter_.title: dict(filter_.choices)[listing.chosen[filter_.key]] for filter_ in listing.filters if filter_.key in listing.chosen
     }
@@ -177,17 +178,17 @@ def _exported(request: HttpRequest, listing: Listing, asked: dict[str, Any]) -> 
         filters["搜索"] = "有（内容不记）"
     response = listing.written(asked["kind"])
     rows = min(listing.queryset.count(), 50_000)
-    actions.note_export(rows=rows, filters=filters, reason=asked["reason"], by=request.actor)  # type: ignore[attr-defined]
+    actions.note_export(rows=rows, filters=filters, reason=asked["reason"], by=request.actor)
     return response
 
 
 @page("people.view")
-def detail(request: HttpRequest, code: str) -> HttpResponse:
+def detail(request: Request, code: str) -> HttpResponse:
     """One person: facts, life line, history, who looked."""
     person = seen(request, code)
     if person.merged_into and (kept := Person.objects.filter(pk=person.merged_into_id).first()):
         return redirect(address(kept))
-    card = PersonCard(person, request.actor, today())  # type: ignore[attr-defined]
+    card = PersonCard(person, request.actor, today())
     towns = Organisation.objects.filter(lft__lt=person.home_org.lft, rgt__gte=person.home_org.rgt, kind__in=TOWNS)
     crumbs = [
         Link("会员", reverse("people:list")),
@@ -197,6 +198,6 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "person": person,
         "card": card,
         "crumbs": [*crumbs, Link(f"会员号 {person.code}")],
-        "doables": doable_links(request.actor, card),  # type: ignore[attr-defined]
+        "doables": doable_links(request.actor, card),
     }
     return render(request, "people/detail.html", context)

@@ -4,18 +4,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from niangjia.base.calendar import chinese_date, today
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
+from niangjia.core.access.request import Request
 from niangjia.core.people import actions, queries
 from niangjia.core.people.forms import MergeForm, ReasonForm
 from niangjia.core.people.models import Person
 from niangjia.core.people.views.card import PersonCard
 from niangjia.core.people.views.change import show_refusal
 from niangjia.core.people.views.reach import address, seen
+from niangjia.core.people.views.telling import label
 from niangjia.core.trail.models import Event
 
 MOST = 200
@@ -23,7 +25,7 @@ FILLED = {"id_index": "证件号", "phone_index": "手机", "bank_index": "银�
 
 
 @page("people.merge")
-def duplicates(request: HttpRequest) -> HttpResponse:
+def duplicates(request: Request) -> HttpResponse:
     """Pairs of records within reach that may be one person, by kind."""
     pairs = queries.duplicates(MOST)
     groups = [(title, [pair for pair in pairs if pair.kind == kind]) for kind, title in queries.KINDS.items()]
@@ -31,20 +33,21 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 
 @page("people.merge")
-def merge(request: HttpRequest, one: str, other: str) -> HttpResponse:
+def merge(request: Request, one: str, other: str) -> HttpResponse:
     """Two records side by side, what a merge would move, and the merge itself."""
     persons = [seen(request, one), seen(request, other)]
     form = MergeForm(request.POST or None, initial={"keep": one})
-    form.fields["keep"].choices = [(person.code, _line(person)) for person in persons]  # type: ignore[attr-defined]
+    choice: Any = form.fields["keep"]
+    choice.choices = [(person.code, _line(person)) for person in persons]
     keep, drop = persons if request.POST.get("keep", one) == one else persons[::-1]
     if request.method == "POST" and form.is_valid() and _merged(request, form, keep, drop):
         return redirect(address(keep))
     plan = actions.preview_merge(keep, drop)
     context = {
         "form": form,
-        "cards": [PersonCard(person, request.actor, today()) for person in persons],  # type: ignore[attr-defined]
+        "cards": [PersonCard(person, request.actor, today()) for person in persons],
         "plan": plan,
-        "filled": [FILLED.get(name, str(Person._meta.get_field(name.removesuffix("_id")).verbose_name)) for name in plan.filled],
+        "filled": [FILLED.get(name) or label(name) for name in plan.filled],
     }
     return render(request, "people/merge.html", context, status=422 if form.errors else 200)
 
@@ -54,9 +57,9 @@ def _line(person: Person) -> str:
     return f"{person.name}（{person.code}）|{person.home_org.name}，{born}，{chinese_date(person.registered_on)}登记"
 
 
-def _merged(request: HttpRequest, form: MergeForm, keep: Person, drop: Person) -> bool:
+def _merged(request: Request, form: MergeForm, keep: Person, drop: Person) -> bool:
     try:
-        actions.merge_persons(keep=keep, drop=drop, by=request.actor, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
+        actions.merge_persons(keep=keep, drop=drop, by=request.actor, reason=form.cleaned_data["reason"])
     except ValidationError as refusal:
         show_refusal(form, refusal)
         return False
@@ -65,16 +68,16 @@ def _merged(request: HttpRequest, form: MergeForm, keep: Person, drop: Person) -
 
 
 @page("people.merge")
-def undo_merge(request: HttpRequest, code: str, event_id: int) -> HttpResponse:
+def undo_merge(request: Request, code: str, event_id: int) -> HttpResponse:
     """Take one merge back while nothing was done since."""
     person = seen(request, code)
     event = get_object_or_404(
         visible(request.actor, Event.objects.all(), "people.merge"), pk=event_id, subject=person.subject, verb="people.merge"
-    )  # type: ignore[attr-defined]
+    )
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            revived = actions.undo_merge(event=event, by=request.actor, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
+            revived = actions.undo_merge(event=event, by=request.actor, reason=form.cleaned_data["reason"])
         except ValidationError as refusal:
             show_refusal(form, refusal)
         else:

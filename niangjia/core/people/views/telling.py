@@ -49,7 +49,7 @@ def told(steps: Iterable[Step]) -> list[Line]:
 
 
 def _telling(name: str, before: Any, after: Any, unions: dict[int | str, str]) -> Telling:
-    return Telling(_label(name), _words(name, before, unions), _words(name, after, unions))
+    return Telling(label(name), _words(name, before, unions), _words(name, after, unions))
 
 
 def _pairs(step: Step) -> Iterator[tuple[str, Any, Any]]:
@@ -64,7 +64,8 @@ def _pairs(step: Step) -> Iterator[tuple[str, Any, Any]]:
         yield "union", before, after
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
+    """A column of a person or a membership in Chinese."""
     if name in LABELS:
         return LABELS[name]
     field = _field(name)
@@ -102,4 +103,4 @@ def _codes(name: str) -> dict[Any, str]:
     if name == "ethnic":
         return ETHNIC
     field = _field(name)
-    return dict(field.flatchoices) if field is not None and field.choices else {}
+    return {value: str(label) for value, label in field.flatchoices} if field is not None and field.choices else {}
