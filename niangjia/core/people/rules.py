@@ -29,12 +29,17 @@ def check_day(on: date, what: str = "日期") -> None:
         refuse(f"{what}{chinese_date(on)}还没有到，请填今天或以前的日子。", "on")
 
 
-def check_living(person: Person, on: date) -> None:
-    """Not merged into another record, not deceased by that day."""
+def check_living(person: Person) -> None:
+    """Neither merged into another record nor deceased; nothing is entered for the dead afterwards, not even for an earlier day."""
     if person.merged_into_id:
         refuse(f"{person.name}的这份档案已并入另一份，请打开那一份办理。")
-    if person.deceased_on and on >= person.deceased_on:
-        refuse(f"{person.name}已于{chinese_date(person.deceased_on)}去世，不能再办会籍。")
+    if person.deceased_on:
+        refuse(f"{person.name}已于{chinese_date(person.deceased_on)}去世，档案不再变更。")
+
+
+def lock(person: Person) -> None:
+    """Hold the record until the end of the transaction and read it anew: two verbs about one person follow one another."""
+    person.refresh_from_db(from_queryset=Person.objects.select_for_update(of=("self",)))
 
 
 def check_receiving(union: Organisation, on: date) -> None:
@@ -48,7 +53,7 @@ def check_receiving(union: Organisation, on: date) -> None:
 def check_may_join(person: Person, union: Organisation, on: date) -> None:
     """Old enough, living, in no union today; whoever is in another union is transferred, never entered twice."""
     check_day(on, "入会日期")
-    check_living(person, on)
+    check_living(person)
     check_receiving(union, on)
     if person.birth and add_months(person.birth, YOUNGEST * 12) > on:
         refuse(f"{person.name}到{chinese_date(on)}未满{YOUNGEST}周岁，不能入会。")
@@ -101,6 +106,14 @@ MOVING = (
 """Refusals of a row that ends or moves a membership."""
 _MOVES = """people_moves AS row LEFT JOIN people_person AS person ON person.id = row.person_id
     LEFT JOIN people_membership AS span ON span.person_id = row.person_id AND span.until IS NULL"""
+ELECTING = (
+    ("当选日期还没有到，请填今天或以前的日子", "row.elected_on > %(today)s"),
+    ("已登记去世", "person.deceased_on IS NOT NULL"),
+    ("当选日期要在现任主席当选之后", "row.post = 'chair' AND row.elected_on <= former.valid_from"),
+)
+"""Refusals of a row that enters an officer."""
+_ELECTED = """people_elected AS row LEFT JOIN people_person AS person ON person.id = row.person_id
+    LEFT JOIN people_officer AS former ON former.org_id = row.org_id AND former.post = 'chair' AND former.valid_to IS NULL"""
 MOST_NAMED = 5
 
 
@@ -112,6 +125,11 @@ def check_roster() -> None:
 def check_moves() -> None:
     """Refuse the working table of a bulk move if a row may not be moved, naming the first persons; call it elevated."""
     _check_rows(_MOVES, "'会员 ' || coalesce(person.code, '？')", MOVING)
+
+
+def check_elections() -> None:
+    """Refuse the working table of `appoint_many` if a row may not be entered, naming the first persons; call it elevated."""
+    _check_rows(_ELECTED, "'会员 ' || coalesce(person.code, '？')", ELECTING)
 
 
 def _check_rows(rows: str, called: str, refusals: tuple[tuple[str, str], ...]) -> None:

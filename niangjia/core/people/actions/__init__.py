@@ -6,6 +6,7 @@ from niangjia.core.people.actions.details import SEALED, change_details, elect_o
 from niangjia.core.people.actions.looking import note_export, note_print
 from niangjia.core.people.actions.membership import admit, change_form, change_standing, end_membership, record_death, transfer
 from niangjia.core.people.actions.merging import Merge, merge_persons, preview_merge, undo_merge
+from niangjia.core.people.actions.offices import appoint_many
 from niangjia.core.people.actions.roster import ROSTER_COLUMNS
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Merge",
     "TakenBack",
     "admit",
+    "appoint_many",
     "change_details",
     "change_form",
     "change_many",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from niangjia.base import chinese
-from niangjia.base.calendar import today
+from niangjia.base.calendar import chinese_date, today
 from niangjia.base.scope import elevated
 from niangjia.base.sealing import blind, seal
 from niangjia.core.access.actions import open_worker_account
@@ -55,7 +55,7 @@ def change_details(person: Person, *, by: Actor, on: date | None = None, **facts
     require(by, "people.change", person.home_org)
     with elevated("change_details: the same number may be known in another union"):
         person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-        check_living(person, on or today())
+        check_living(person)
         changes = _set(person, facts)
         if changes:
             person.save()
@@ -78,6 +78,7 @@ def unmask(person: Person, *, field: str, reason: str, by: Actor) -> str:
 def give_account(*, person: Person, by: Actor, user: Any = None) -> Any:
     """The account with which the person signs in: their own, the one given, or a new one."""
     with elevated("give_account: a person's own account"):
+        require(by, "people.change", person.home_org)
         if person.user_id and user is None:
             return person.user
         person.user = user or open_worker_account(name=person.name, by=by)
@@ -101,7 +102,7 @@ def elect_officer(
     """Enter who was elected to a post of the union committee; a chair's predecessor leaves the same day (工会法第九条、第十六条)."""
     require(by, "orgs.change", org)
     check_day(elected_on, "当选日期")
-    check_living(person, elected_on)
+    check_living(person)
     with elevated("elect_officer: the person may belong to another union"):
         if post == Post.CHAIR:
             for former in Officer.objects.select_for_update().filter(org=org, post=post, valid_to=None):
@@ -125,6 +126,8 @@ def end_office(officer: Officer, *, on: date, by: Actor) -> Officer:
     """The holder leaves the post on a day."""
     require(by, "orgs.change", officer.org)
     check_day(on)
+    if officer.valid_to:
+        refuse(f"{officer.person.name}已于{chinese_date(officer.valid_to)}离任。")
     if on <= officer.valid_from:
         refuse("离任日期要在当选之后。", "on")
     with elevated("end_office: the person may belong to another union"):
@@ -143,6 +146,7 @@ def _set(person: Person, facts: dict[str, Any]) -> dict[str, list[Any]]:
         before, after = _set_sealed(person, fact, value) if fact in SEALED else _set_plain(person, fact, value)
         if before != after:
             changes[fact] = [before, after]
+    person.clean_fields(exclude={field.name for field in Person._meta.fields} - set(facts))
     return changes
 
 

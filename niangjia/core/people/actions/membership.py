@@ -13,7 +13,7 @@ from niangjia.core.access.rules import require
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentForm, EndReason, JoinWay, Standing
 from niangjia.core.people.models import Membership, Person
-from niangjia.core.people.rules import check_after_start, check_day, check_living, check_may_join, check_receiving, open_span_of, refuse
+from niangjia.core.people.rules import check_after_start, check_day, check_living, check_may_join, check_receiving, lock, open_span_of, refuse
 from niangjia.core.trail.actions import record
 
 CARRIED = ("union", "scope", "standing", "form", "through_platform", "joined_on", "join_way", "group", "card_number")
@@ -39,6 +39,7 @@ def admit(
     require(by, "people.change", union)
     on = on or today()
     with elevated("admit: whether the person belongs to another union"):
+        lock(person)
         check_may_join(person, union, on)
         last = person.memberships.order_by("-until").first()
         if last and last.until and last.until > on:
@@ -57,11 +58,12 @@ def admit(
 def transfer(person: Person, *, to: Organisation, by: Actor, on: date | None = None, reason: str = "") -> Membership:
     """Move a member to another union: one span ends, the next begins the same day. The actor manages one of the two unions."""
     with elevated("transfer: one of the two unions lies outside the actor's subtree"):
+        lock(person)
         span = open_span_of(person)
         require(by, "people.change", to if _reaches(by, to) else span.union)
         on = on or today()
         check_day(on)
-        check_living(person, on)
+        check_living(person)
         check_receiving(to, on)
         if span.union_id == to.pk:
             refuse(f"{person.name}已经在{to.name}。", "to")
@@ -94,6 +96,7 @@ def end_membership(person: Person, *, end_reason: str, by: Actor, on: date | Non
         refuse("请选择退会的原因。", "end_reason")
     on = on or today()
     with elevated("end_membership: the open span decides the union"):
+        lock(person)
         span = open_span_of(person)
         require(by, "people.change", span.union)
         check_day(on)
@@ -108,9 +111,9 @@ def record_death(person: Person, *, on: date, by: Actor) -> Person:
     """The person died: an open membership ends that day; the record stays (个人信息保护法第四十九条)."""
     require(by, "people.change", person.home_org)
     check_day(on, "去世日期")
-    if person.deceased_on:
-        refuse(f"{person.name}已登记去世。")
     with elevated("record_death: the open span may be elsewhere"):
+        lock(person)
+        check_living(person)
         span = person.memberships.select_for_update().filter(until__isnull=True).first()
         if span:
             check_after_start(span, on)
@@ -130,10 +133,11 @@ def _alter(person: Person, changes: dict[str, Any], end_reason: str, verb: str, 
     """End the open span and go on with something changed."""
     on = on or today()
     with elevated("a change of membership: the open span decides the union"):
+        lock(person)
         span = open_span_of(person)
         require(by, "people.change", span.union)
         check_day(on)
-        check_living(person, on)
+        check_living(person)
         before = {name: getattr(span, name) for name in changes}
         if before == changes:
             refuse("和现在一样，不用变更。")

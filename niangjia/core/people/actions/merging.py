@@ -1,5 +1,6 @@
 """Two records of one person become one (合并): seen beforehand, undone while nobody has touched it since."""
 
+import copy
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,12 @@ from django.db.models import Field
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import require
+from niangjia.core.people.enums import EndReason
 from niangjia.core.people.models import Membership, Officer, Person
 from niangjia.core.people.rules import check_reason, refuse
 from niangjia.core.trail.actions import record
 from niangjia.core.trail.models import Event, Payload
-from niangjia.core.trail.queries import events_about
+from niangjia.core.trail.queries import LOOKS, events_about
 
 FILLED = (
     "former_name", "birth", "sex", "ethnic", "political", "education", "degree", "household", "household_place", "skill_level",
@@ -25,14 +27,14 @@ FILLED = (
 """Facts that the kept record takes from the other where it has none."""
 SEALED_PAIRS = (("id_sealed", "id_index"), ("phone_sealed", "phone_index"), ("bank_sealed", "bank_index"))
 SPAN_FACTS = (
-    "id", "union_id", "scope", "standing", "form", "through_platform", "joined_on", "join_way", "group", "card_number", "end_reason",
+    "id", "union_id", "standing", "form", "through_platform", "joined_on", "join_way", "group", "card_number", "end_reason",
     "batch",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Merge:
-    """What a merge would do: spans kept in order, spans of the dropped record that overlap and fall away, facts filled, offices moved."""
+    """What a merge would do: spans in order, spans of the dropped record that give way where both were members, facts filled, offices."""
 
     keep: Person
     drop: Person
@@ -46,7 +48,7 @@ def preview_merge(keep: Person, drop: Person) -> Merge:
     """What `merge_persons` would do, without doing it."""
     ours, theirs = _spans(keep), _spans(drop)
     overlapping = [span for span in theirs if any(_overlap(span, other) for other in ours)]
-    staying = sorted([*ours, *(span for span in theirs if span not in overlapping)], key=lambda span: span.during.lower)
+    staying = sorted([*ours, *(piece for span in theirs for piece in _besides(span, ours))], key=lambda span: span.during.lower)
     filled = [name for name in FILLED if not getattr(keep, name) and getattr(drop, name)]
     filled += [index for _, index in SEALED_PAIRS if not getattr(keep, index) and getattr(drop, index)]
     return Merge(keep, drop, staying, overlapping, filled, Officer.objects.filter(person=drop).count())
@@ -67,11 +69,14 @@ def merge_persons(*, keep: Person, drop: Person, by: Actor, reason: str, on: dat
             refuse("其中一份档案已经合并过，请刷新后再看。")
         if keep.id_index and drop.id_index and bytes(keep.id_index) != bytes(drop.id_index):
             refuse("两份档案的证件号不同。先核对并改正证件号，再合并。")
+        if keep.deceased_on != drop.deceased_on:
+            refuse("两份档案的去世日期不同。先核对并登记去世，再合并。")
         plan = preview_merge(keep, drop)
         before = {
             "spans": [_span_facts(span) for span in (*_spans(keep), *_spans(drop))],
             "offices": list(Officer.objects.filter(person=drop).values_list("pk", flat=True)),
             "home": [keep.home_org_id, drop.home_org_id],
+            "users": [keep.user_id, drop.user_id],
         }
         drop.merged_into = keep
         drop.save(update_fields=["merged_into", "changed_at"])
@@ -92,14 +97,16 @@ def undo_merge(*, event: Event, by: Actor, reason: str) -> Person:
         said = json.loads(Payload.objects.get(event=event).body)
         keep, drop = Person.objects.get(pk=said["keep"]), Person.objects.get(pk=said["drop"])
         require(by, "people.merge", keep.home_org)
+        require(by, "people.merge", drop.home_org)
         reason = check_reason(reason)
         if drop.merged_into_id != keep.pk:
             refuse("这次合并已经撤销过了。")
-        if events_about(keep.subject).filter(pk__gt=event.pk).exists():
+        if events_about(keep.subject).filter(pk__gt=event.pk).exclude(verb__in=LOOKS).exists():
             refuse("合并后这份档案又办过事，不能直接撤销。请按现在的情况分别改正。")
         for name in said["filled"]:
             _empty(keep, name)
         keep.home_org_id, drop.home_org_id = said["undo"]["home"]
+        keep.user_id, drop.user_id = said["undo"]["users"]
         for person in (keep, drop):
             person.scope = person.home_org.lft
         keep.save()
@@ -119,6 +126,32 @@ def _spans(person: Person) -> list[Membership]:
 def _overlap(one: Membership, other: Membership) -> bool:
     starts_before_end = other.until is None or one.during.lower < other.until
     return starts_before_end and (one.until is None or other.during.lower < one.until)
+
+
+def _besides(span: Membership, others: list[Membership]) -> list[Membership]:
+    """The pieces of a span on days that none of ``others`` (in order) covers, so that no day of membership is lost or counted twice.
+
+    A piece that another span cuts short was a transfer into that one.
+    """
+    pieces, rest = [], copy.copy(span)
+    for other in others:
+        if not _overlap(rest, other):
+            continue
+        if rest.during.lower < other.during.lower:
+            pieces.append(_piece(rest, rest.during.lower, other.during.lower))
+            rest.pk = None
+        if other.until is None or (rest.until and rest.until <= other.until):
+            return pieces
+        rest = _piece(rest, other.until, rest.until)
+    return [*pieces, rest]
+
+
+def _piece(span: Membership, start: date, end: date | None) -> Membership:
+    piece = copy.copy(span)
+    piece.during, piece.until = DateRange(start, end), end
+    if end != span.until:
+        piece.end_reason = EndReason.TRANSFERRED
+    return piece
 
 
 def _span_facts(span: Membership) -> dict[str, Any]:
