@@ -1,7 +1,7 @@
 """Building the demo district: plan first, then every verb in the order of the days it tells of."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
@@ -14,7 +14,7 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.orgs import actions as orgs
 from niangjia.core.orgs.enums import Kind
-from niangjia.seed import changes, district, register, stays
+from niangjia.seed import changes, closing, district, register, stays
 from niangjia.seed.chance import Chance
 from niangjia.seed.persons import facts, identities, sealed
 from niangjia.seed.progress import Bar
@@ -40,14 +40,19 @@ class District:
         self.ids: dict[int, int] = {}
         self.employers: dict[int, tuple[int, ...]] = {NOBODY: ()}
         self.persons: dict[str, int] = {}
+        self.elections: dict[int, date] = {}
         self.changes = changes.plan(chance, self.totals, self.unions, self.tops)
 
-    def build(self) -> None:
-        """Everything from the district's founding to the demo's day."""
+    def build(self, analyse: Callable[[], None]) -> None:
+        """Everything from the district's founding to the demo's day; ``analyse`` lets the database count what it holds."""
         self._found_tops()
         members = self._members()
         self._found(TERM_BEGAN, [union for union in self.unions if union.founded_on < TERM_BEGAN])
+        analyse()
         self._enter(members)
+        self._appoint(members)
+        closing.close(self)
+        analyse()
 
     def _found_tops(self) -> None:
         with one_transaction():
@@ -89,6 +94,7 @@ class District:
 
     def _founding(self, union: district.Union) -> orgs.Founding:
         elections = terms(self.chance, union)
+        self.elections[union.index] = elections[-1].elected_on
         top = self.tops[union.top] if union.top != DISTRICT else None
         x, y = top.place if top and top.place else (121.55, 29.82)
         known = {
@@ -142,6 +148,13 @@ class District:
                 last_of_month = at + 1 == len(parts) or parts[at + 1][0] != on
                 if last_of_month:
                     self._happen(on, happened.pop(month_of(on), None))
+
+    def _appoint(self, members: pl.DataFrame) -> None:
+        """Chairs, audit and women's committees, year by year."""
+        places = pl.DataFrame(list(self.ids.items()), schema={"office_of": pl.Int32, "org_id": pl.Int64}, orient="row")
+        for on, group in changes.offices(members, self.elections):
+            ids = pl.Series([self.persons[str(ref)] for ref in group["ref"]], dtype=pl.Int64)
+            register.appoint(group.with_columns(person_id=ids).join(places, on="office_of", maintain_order="left"), on)
 
     def _prepared(self, part: pl.DataFrame) -> pl.DataFrame:
         """Facts of a chunk's persons, drawn from a chance of its own so that threads do not matter, and sealed."""

@@ -13,7 +13,8 @@ from niangjia.core.orgs import queries
 from niangjia.core.orgs.enums import GRASSROOTS, Kind
 from niangjia.seed.chance import Chance
 from niangjia.seed.district import STOCK, Top, Union
-from niangjia.seed.totals import MOVES, RENAMES, Totals
+from niangjia.seed.names import FEMALE
+from niangjia.seed.totals import DEMO_DAY, MOVES, RENAMES, TERM_BEGAN, Totals
 from niangjia.work.organising import actions as organising
 
 
@@ -92,19 +93,43 @@ def by_month(members: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:
 
 
 def with_officers(members: pl.DataFrame, unions: Sequence[Union]) -> pl.DataFrame:
-    """A column ``post`` marks who is chair, heads the audit committee, or the women's committee of a union."""
+    """``post`` and ``office_of``: who is chair, heads the audit or the women's committee, of which union; some posts are vacant."""
     steady = members.filter(
         pl.col("out").is_null() & pl.col("moved_on").is_null() & (pl.col("union") == pl.col("first_union")) & (pl.col("union") >= 0)
     ).sort("union", "joined_on", "ref")
-    rank = steady.with_columns(
-        rank=pl.int_range(pl.len()).over("union"), woman=(pl.col("sex") == 2).cum_sum().over("union"), size=pl.len().over("union")
-    )
-    vacant = pl.col("union") % 29 == 3
-    woman = (pl.col("sex") == 2) & (pl.col("woman") == 2) & (pl.col("size") >= 25)
+    ranked = steady.select(
+        "ref", "union", "sex", rank=pl.int_range(pl.len()).over("union"), size=pl.len().over("union"),
+        woman=(pl.col("sex") == FEMALE).cum_sum().over("union"),
+    ).join(_first_children(unions), on="union", how="left")  # fmt: skip
+    vacant, fourth = pl.col("union") % 29 == 3, (pl.col("rank") == 3) & pl.col("federation").is_not_null()
+    woman = (pl.col("sex") == FEMALE) & (pl.col("woman") == 2) & (pl.col("size") >= 25) & (pl.col("rank") > 1) & ~fourth
     post = (
         pl.when((pl.col("rank") == 0) & ~vacant).then(pl.lit("chair"))
         .when((pl.col("rank") == 1) & (pl.col("size") >= 10)).then(pl.lit("audit_chair"))
-        .when(woman & (pl.col("rank") > 1)).then(pl.lit("women_chair"))
+        .when(woman).then(pl.lit("women_chair"))
+        .when(fourth).then(pl.lit("chair"))
     )  # fmt: skip
-    marked = rank.select("ref", post=post).filter(pl.col("post").is_not_null())
+    office = pl.when(fourth).then("federation").otherwise("union")
+    marked = ranked.with_columns(post=post).filter(pl.col("post").is_not_null()).select("ref", "post", office_of=office)
     return members.join(marked, on="ref", how="left", maintain_order="left")
+
+
+def _first_children(unions: Sequence[Union]) -> pl.DataFrame:
+    """Of each federation one union below it, from which its chair comes."""
+    found: dict[int, int] = {}
+    for union in unions:
+        if union.parent is not None and union.ended_on is None and union.size >= 12:
+            found.setdefault(union.parent, union.index)
+    pairs = [(child, federation) for federation, child in found.items()]
+    return pl.DataFrame(pairs, schema={"union": pl.Int32, "federation": pl.Int32}, orient="row")
+
+
+def offices(members: pl.DataFrame, elections: dict[int, date]) -> Iterator[tuple[date, pl.DataFrame]]:
+    """ref, office_of, post, elected_on, full_time by the year in which they are entered; who joined later came by a by-election."""
+    days = pl.DataFrame(list(elections.items()), schema={"office_of": pl.Int32, "election": pl.Date}, orient="row")
+    held = members.filter(pl.col("post").is_not_null()).join(days, on="office_of").with_columns(
+        elected_on=pl.max_horizontal("election", pl.col("joined_on") + pl.duration(days=14)), full_time=pl.col("ref") % 9 == 0
+    )  # fmt: skip
+    held = held.filter(pl.col("elected_on") <= DEMO_DAY).with_columns(year=pl.max_horizontal("elected_on", TERM_BEGAN).dt.year())
+    for (year,), group in held.sort("year", "office_of", "post").group_by("year", maintain_order=True):
+        yield min(date(int(year), 12, 31), DEMO_DAY), group

@@ -13,6 +13,8 @@ from niangjia.seed.names import FEMALE, MALE, named
 from niangjia.seed.numbers import identity_numbers, phones
 from niangjia.seed.totals import DEMO_DAY, TERM_BEGAN
 
+ID_NUMBER, PHONE = "people_person.id_number", "people_person.phone"
+"""Columns to which sealed values are bound, and purposes of their blind indexes."""
 ELDEST = date(1957, 7, 1)
 PHONE_STEP, PHONE_RANGE = 3_141_597, 14_000_000
 """Steps through the phones of the demo; they share no factor, so no phone comes twice."""
@@ -100,10 +102,10 @@ SEALED = {"id": "id_number", "phone": "phone"}
 def sealed(frame: pl.DataFrame) -> pl.DataFrame:
     """Names with their keys; identity numbers and phones sealed and blind-indexed, as bytea text; the clear ones are gone."""
     keys = columns.names(frame["name"])
-    made = {}
-    for name, column in SEALED.items():
-        made[f"{name}_sealed"] = seal_many(frame[column], f"people_person.{column}")
-        made[f"{name}_index"] = blind_many(frame[column], f"people_person.{column}")
+    made = {
+        "id_sealed": seal_many(frame["id_number"], ID_NUMBER), "id_index": blind_many(frame["id_number"], ID_NUMBER),
+        "phone_sealed": seal_many(frame["phone"], PHONE), "phone_index": blind_many(frame["phone"], PHONE),
+    }  # fmt: skip
     text = [
         pl.concat_str(pl.lit("\\x"), pl.Series(name, values, dtype=pl.Binary).bin.encode("hex")).alias(name)
         for name, values in made.items()

@@ -31,8 +31,9 @@ def copy(frame: pl.DataFrame, table: str, kinds: dict[str, str]) -> None:
 
 
 def enrol(frame: pl.DataFrame, on: date) -> dict[str, int]:
-    """Enrol a chunk; returns the ids of the persons that have a ``row_ref``."""
-    chosen = frame.select(COLUMNS)
+    """Enrol a chunk, whose columns may be any of COLUMNS; returns the ids of the persons that have a ``row_ref``."""
+    missing = [pl.lit(None, pl.String).alias(name) for name in COLUMNS if name not in frame.columns]
+    chosen = frame.with_columns(missing).select(COLUMNS)
     with transaction.atomic():
         _hurry()
         copy(chosen, "seed_roster", people.ROSTER_COLUMNS)
@@ -56,6 +57,12 @@ def move(frame: pl.DataFrame, on: date) -> None:
 def change_standing(frame: pl.DataFrame, on: date) -> None:
     """Retained and floating memberships: person_id, standing, on."""
     _each(frame, people.change_standing_many, {"person_id": "bigint", "standing": "text", "on": "date"}, on)
+
+
+def appoint(frame: pl.DataFrame, on: date) -> None:
+    """Offices: org_id, person_id, post, elected_on, full_time."""
+    kinds = {"org_id": "bigint", "person_id": "bigint", "post": "text", "elected_on": "date", "valid_to": "date", "full_time": "boolean"}
+    _each(frame.with_columns(valid_to=pl.lit(None, pl.Date)), people.appoint_many, kinds, on)
 
 
 def _each(frame: pl.DataFrame, verb: object, kinds: dict[str, str], on: date) -> None:
