@@ -97,13 +97,17 @@ class Context:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A run of staged rows to be applied or undone: numbers ``first``..``last`` of a batch."""
+    """A run of staged rows to be applied or undone: numbers ``first``..``last`` of a batch.
+
+    ``turn()`` waits for the chunk before; a sheet calls it before it takes what every chunk needs (numbers from a counter).
+    """
 
     batch: "Batch"
     first: int
     last: int
     by: Actor
     on: date
+    turn: Callable[[], None] = lambda: None
 
     @property
     def place(self) -> tuple[int, int, int]:

@@ -292,7 +292,7 @@ def enter(chunk: Chunk) -> None:
     params = [chunk.on, f"导入批次 {chunk.batch.code}", chunk.on, *chunk.place]
     about = {"by": chunk.by, "on": chunk.on, "batch": chunk.batch.code}
     if _any(chunk, Decision.NEW):
-        people.enrol_many(rows=rows, columns=columns, params=params, **about)
+        people.enrol_many(rows=rows, columns=columns, params=params, before_codes=chunk.turn, **about)
     if _any(chunk, Decision.CHANGED):
         people.change_many(rows=_CHANGES, params=chunk.place, **about)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.urls import reverse
 
 from niangjia.base.calendar import now, today
@@ -17,6 +18,7 @@ from niangjia.core.access.rules import require
 from niangjia.core.imports import jobs
 from niangjia.core.imports.actions import checking, undoing
 from niangjia.core.imports.enums import State
+from niangjia.core.imports.lanes import Turn, in_order
 from niangjia.core.imports.models import Batch
 from niangjia.core.imports.rules import must_be, must_be_another_person, must_have_something, needs_approval
 from niangjia.core.imports.sheets import Chunk, sheets
@@ -28,7 +30,12 @@ CHUNK = 10_000
 ALONE = 0x44520000
 """First half of the advisory locks that say «this process works on this batch»."""
 WRITES = 0x44520001
-"""First half of the advisory locks under which chunks of one sheet are written, one after another."""
+"""First half of the advisory locks under which batches of one sheet are written, one after another."""
+ATTEMPTS = 3
+
+
+class Overtaken(RuntimeError):
+    """Another process went on with the batch meanwhile; nothing of this chunk was written."""
 
 
 @transaction.atomic
@@ -117,28 +124,37 @@ def work_on(*, code: str) -> bool:
 
 def _apply(batch: Batch, by: Actor) -> None:
     """Every chunk's rows and its progress commit together; the last chunk also closes the batch."""
-    while (current := _apply_chunk(batch.pk, by)).state == State.APPLYING:
-        continue
-    batch.state = current.state
+    starts = range(batch.done + 1, batch.rows + 1, CHUNK)
+    chunks = [Chunk(batch, first, min(first + CHUNK - 1, batch.rows), by, batch.applied_on or today()) for first in starts]
+    with _sheet_to_itself(batch):
+        in_order(_apply_chunk, chunks)
+
+
+def _apply_chunk(chunk: Chunk, turn: Turn) -> None:
+    """A chunk whose persons somebody else enters at this very moment is judged and applied anew."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return _try_chunk(replace(chunk, turn=turn))
+        except IntegrityError:
+            if attempt == ATTEMPTS - 1:
+                raise
+    return None
 
 
 @transaction.atomic
-def _apply_chunk(pk: int, by: Actor) -> Batch:
+def _try_chunk(chunk: Chunk) -> None:
     with elevated("imports: the batch was submitted by right and approved where needed"):
-        batch = Batch.objects.select_for_update(of=("self",)).select_related("org").get(pk=pk)
-        if batch.state != State.APPLYING:
-            return batch
-        sheet = sheets()[batch.sheet]
-        chunk = Chunk(batch, batch.done + 1, min(batch.done + CHUNK, batch.rows), by, batch.applied_on or today())
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [WRITES, sheet.code])
+        sheet = sheets()[chunk.batch.sheet]
         checking.judge_again(sheet, chunk)
         sheet.apply(chunk)
+        chunk.turn()
+        batch = Batch.objects.select_for_update(of=("self",)).select_related("org").get(pk=chunk.batch.pk)
+        if batch.state != State.APPLYING or batch.done != chunk.first - 1:
+            raise Overtaken(f"{batch.code}: {batch.done} rows are done, not {chunk.first - 1}")
         batch.done, batch.progress_at = chunk.last, now()
         if batch.done >= batch.rows:
-            _finish(batch, by)
+            _finish(batch, chunk.by)
         batch.save(update_fields=["done", "progress_at", "state", "applied_at", "undo_until", *checking.COUNTS])
-    return batch
 
 
 def _finish(batch: Batch, by: Actor) -> None:
@@ -172,6 +188,18 @@ def _await_approval(batch: Batch, by: Actor) -> None:
 def _locked(batch: Batch) -> Iterator[Batch]:
     with elevated("imports: the right over this batch's organisation was checked"):
         yield Batch.objects.select_for_update(of=("self",)).select_related("org").get(pk=batch.pk)
+
+
+@contextmanager
+def _sheet_to_itself(batch: Batch) -> Iterator[None]:
+    """Batches of one sheet are written one after another, so that two with the same persons do not meet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [WRITES, batch.sheet])
+        try:
+            yield
+        finally:
+            if not connection.connection.closed:
+                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [WRITES, batch.sheet])
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Bulk verbs: a whole roster in a few statements, one trail event for all, each row's page showing its own part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,13 +29,23 @@ class Enrolled:
 
 
 @transaction.atomic
-def enrol_many(*, rows: str, columns: Sequence[str], params: Params = None, by: Actor, on: date | None = None, batch: str = "") -> Enrolled:
+def enrol_many(
+    *,
+    rows: str,
+    columns: Sequence[str],
+    params: Params = None,
+    by: Actor,
+    on: date | None = None,
+    batch: str = "",
+    before_codes: Callable[[], object] = lambda: None,
+) -> Enrolled:
     """Enter a whole roster: new persons, and a span of membership for every row that names a union.
 
     ``rows`` is an SQL select (or VALUES) yielding ``columns``, a choice of ``roster.ROSTER_COLUMNS`` in that order; ``person_id`` NULL
     makes a new person, else the person must have no open membership and what the row says is taken over. ``union_id`` NULL registers a
     non-member at ``home_org_id``. One row that may not join (`rules.JOINING`) refuses them all. The working table ``people_roster``
-    (row_ref, person_id, code, is_new, …) may be read until the end of the transaction.
+    (row_ref, person_id, code, is_new, …) may be read until the end of the transaction. ``before_codes`` is called before the counter of
+    codes is locked until the commit: a caller with several rosters under way waits there for its turn.
     """
     require(by, "people.change")
     on = on or today()
@@ -51,6 +61,7 @@ def enrol_many(*, rows: str, columns: Sequence[str], params: Params = None, by: 
             _refresh_known(by, on, batch)
         facts: dict[str, Any] = {"persons": persons, "stays": stays}
         event = record_bulk("people.enrol_many", touches=_TOUCHES, subject=_subject(batch), by=by, on=on, batch=batch, **facts)
+        before_codes()
         give_codes()
         _insert_persons()  # after their spans: the key between them is checked at the commit, and so codes are held as briefly as possible
     return Enrolled(persons, stays, event)
