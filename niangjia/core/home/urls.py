@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from niangjia.core.home.views import board, operations
+from niangjia.core.home.views import board, desk, door, operations, search, worker
 
 app_name = "home"
 urlpatterns = [
+    # desk
+    path("desk/", desk.inbox, name="inbox"),
+    path("desk/search", search.search, name="search"),
+    path("", door.door, name="door"),
+    path("m/", worker.worker, name="worker"),
     path("board/", board.board, name="board"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),

@@ -1,4 +1,4 @@
-from niangjia.core.line import CoreApp
+from niangjia.core.line import CoreApp, NavItem
 
 
 class TrailConfig(CoreApp):
@@ -6,3 +6,6 @@ class TrailConfig(CoreApp):
 
     name = "niangjia.core.trail"
     verbose_name = "留痕"
+    section = "管理"
+    order = 90
+    navigation = (NavItem("留痕", "history", "trail:events", "trail.view"),)

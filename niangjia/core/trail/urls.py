@@ -1,6 +1,11 @@
-"""Addresses of trail."""
+"""Addresses of the trail."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from niangjia.core.trail.views import desk
 
 app_name = "trail"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("desk/trail/", desk.events, name="events"),
+    path("desk/trail/<int:number>/", desk.event, name="event"),
+]

@@ -97,7 +97,7 @@ def _words(name: str, value: Any, unions: dict[int | str, str]) -> str:
 
 def _codes(name: str) -> dict[Any, str]:
     if name in CODED:
-        return dict(CODED[name].choices)
+        return {value: str(title) for value, title in CODED[name].choices}
     if name == "field":
         return LOOKED_AT
     if name == "ethnic":
