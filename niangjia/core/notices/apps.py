@@ -1,8 +1,11 @@
-from niangjia.core.line import CoreApp
+from niangjia.core.line import CoreApp, NavItem
 
 
 class NoticesConfig(CoreApp):
-    """A message to a person: in the app, by SMS or another adapter; the outbox (消息)."""
+    """Messages to persons, and the outbox of those that leave the house (消息)."""
 
     name = "niangjia.core.notices"
     verbose_name = "消息"
+    section = "管理"
+    order = 85
+    navigation = (NavItem("发件箱", "send", "notices:outbox", "notices.outbox"),)

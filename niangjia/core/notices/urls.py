@@ -1,6 +1,12 @@
 """Addresses of notices."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from niangjia.core.notices.views import desk, worker
 
 app_name = "notices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("m/messages/", worker.box, name="messages"),
+    path("desk/outbox/", desk.outbox, name="outbox"),
+    path("desk/outbox/<int:number>/resend/", desk.resend, name="resend"),
+]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.core.people.views import change, desk, duplicates, looking
+from niangjia.core.people.views import change, desk, duplicates, looking, worker
 
 app_name = "people"
 urlpatterns = [
@@ -18,4 +18,9 @@ urlpatterns = [
     path("desk/people/<slug:code>/certificate/", looking.certificate, name="certificate"),
     path("desk/people/<slug:code>/merges/<int:event_id>/undo", duplicates.undo_merge, name="undo_merge"),
     # worker
+    path("m/card/", worker.card, name="card"),
+    path("c/<str:token>", worker.card_check, name="card_check"),
+    path("m/me/", worker.mine, name="me"),
+    path("m/me/correct/", worker.correct, name="correct"),
+    path("m/looks/", worker.looked, name="looks"),
 ]

@@ -1,14 +1,21 @@
 """Opening and finishing to-dos. Their rights and their trail are those of the action that calls: a to-do only points to it."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.orgs.models import Organisation
+from niangjia.core.people.models import Person
+from niangjia.core.tasks.enums import Kind
 from niangjia.core.tasks.models import Task
+from niangjia.core.trail.actions import record
+
+CORRECTION_DAYS = 15
 
 
 @transaction.atomic
@@ -35,6 +42,18 @@ def open_task(
     }  # fmt: skip
     with elevated("tasks: the to-do waits for somebody else, perhaps above the one who opens it"):
         task, _ = Task.objects.update_or_create(kind=kind, subject=subject, done_on=None, defaults=words)
+    return task
+
+
+@transaction.atomic
+def ask_correction(*, person: Person, wrong: Sequence[str], by: Actor, on: date | None = None) -> Task:
+    """A person says which parts of the own record are wrong (个人信息保护法第四十六条); the union answers within 15 days."""
+    on = on or today()
+    task = open_task(
+        kind=Kind.CORRECT_PERSON, title=f"会员 {person.code} 请求更正：{'、'.join(wrong)}", org=person.home_org, subject=person.subject,
+        url=reverse("people:detail", args=[person.code]), permission="people.change", by=by, due_on=on + timedelta(days=CORRECTION_DAYS),
+    )  # fmt: skip
+    record("people.ask_correction", subject=person.subject, by=by, org=person.home_org_id, on=on, wrong=list(wrong))
     return task
 
 

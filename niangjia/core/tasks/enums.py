@@ -8,3 +8,4 @@ class Kind(models.TextChoices):
 
     APPROVE_BATCH = "imports.approve", "批准导入"
     MEND_BATCH = "imports.mend", "导入没有完成"
+    CORRECT_PERSON = "people.correct", "本人请求更正资料"

@@ -83,7 +83,7 @@ def account(request: Any, code: str) -> HttpResponse:
 @never_cache
 def open_account(request: Any) -> HttpResponse:
     """Open an account; its first password is shown once."""
-    form, password = AccountForm(request.POST or None), get_random_string(14)
+    form, password = AccountForm(_posted(request)), get_random_string(14)
     made: list[User] = []
     if form.is_valid() and _done(
         form, lambda: made.append(actions.open_account(**form.cleaned_data, password=password, temporary=True, by=request.actor))
@@ -98,7 +98,7 @@ def open_account(request: Any) -> HttpResponse:
 def grant(request: Any, code: str) -> HttpResponse:
     """Give an account a post."""
     user = _account(request.actor, code)
-    form = GrantForm(request.POST or None, actor=request.actor)
+    form = GrantForm(_posted(request), actor=request.actor)
     if form.is_valid() and _done(form, lambda: actions.grant(user=user, by=request.actor, **form.cleaned_data)):
         messages.success(request, "岗位已授，下一次点开页面就有了")
         return redirect("access:account", code=code)
@@ -204,7 +204,7 @@ def _done(form: Form, act: Callable[[], Any]) -> bool:
 
 
 def _confirm(request: Any, act: Callable[[str], None], code: str, words: dict[str, Any]) -> HttpResponse:
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_posted(request))
     if form.is_valid() and _done(form, lambda: act(form.cleaned_data["reason"])):
         messages.success(request, f"已办：{words['heading']}")
         return redirect("access:account", code=code)
@@ -239,3 +239,8 @@ def _state(post: Grant) -> tuple[str, str]:
     if post.valid_to and post.valid_to < today():
         return "已到期", ""
     return "有效", "ok"
+
+
+def _posted(request: Any) -> Any:
+    """What was posted, also if it is empty; None on GET."""
+    return request.POST if request.method == "POST" else None

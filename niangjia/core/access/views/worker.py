@@ -32,7 +32,7 @@ SHOWN = {"back_url": "/"}
 @never_cache
 def sign_in(request: Any) -> HttpResponse:
     """Ask for the phone; known or not, the answer is the same."""
-    form = PhoneForm(request.POST or None)
+    form = PhoneForm(_posted(request))
     if form.is_valid() and _says(form, lambda: _send_code(request, form.cleaned_data["phone"])):
         return redirect("access:worker-code")
     context = {"form": form, "offers": worker_offers(), "next": request.POST.get("next") or request.GET.get("next", "")}
@@ -46,7 +46,7 @@ def code(request: Any) -> HttpResponse:
     code_id = request.session.get("code")
     if not code_id:
         return redirect("worker_sign_in")
-    form = DigitsForm(request.POST or None)
+    form = DigitsForm(_posted(request))
     if form.is_valid():
         right, why = actions.try_code(code_id=code_id, typed=form.cleaned_data["digits"])
         if right:
@@ -124,3 +124,8 @@ def _begin(request: Any, person: Person) -> HttpResponse:
     actions.sign_in_worker(request=request, user=user, person_id=person.pk, org=person.home_org_id)
     safe = target.startswith("/m/") and url_has_allowed_host_and_scheme(target, {request.get_host()})
     return redirect(target if safe else "/m/")
+
+
+def _posted(request: Any) -> Any:
+    """What was posted, also if it is empty; None on GET."""
+    return request.POST if request.method == "POST" else None

@@ -21,7 +21,13 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("imports.approve", "批准导入"), ("imports.mend", "导入没有完成")], max_length=30, verbose_name="种类"
+                        choices=[
+                            ("imports.approve", "批准导入"),
+                            ("imports.mend", "导入没有完成"),
+                            ("people.correct", "本人请求更正资料"),
+                        ],
+                        max_length=30,
+                        verbose_name="种类",
                     ),
                 ),
                 ("title", models.CharField(max_length=120, verbose_name="事项")),
