@@ -12,7 +12,7 @@ from niangjia.base.workbooks import UnreadableFile, Workbook
 from niangjia.core.imports.headings import LOOK_DOWN, Found, find, missing
 from niangjia.core.imports.sheets import Kind, Sheet
 
-SIZE = 10_000
+SIZE = 20_000
 """Rows of a chunk: large enough for columns, small enough for memory."""
 TOTALS = r"^(?:本页)?(?:合计|小计|总计|共计|总数|累计|人数合计|合\s+计|小\s+计|总\s+计)"
 NOTES = r"^(?:注|备注|说明|填表|填报|制表|制单|审核|审批|负责人|经办|盖章|单位负责人|联系人|联系电话|日期|第\s*\d+\s*页)"

@@ -88,7 +88,7 @@ def check_reason(reason: str) -> str:
 JOINING = (
     ("入会日期还没有到，请填今天或以前的日子", "row.joined_on > %(today)s"),
     (f"入会时未满{YOUNGEST}周岁，不能入会", f"coalesce(row.birth, person.birth) > row.joined_on - interval '{YOUNGEST} years'"),
-    ("登记里这个人已去世，不能再办会籍", "person.deceased_on <= row.joined_on"),
+    ("登记里这个人已去世，不能再办会籍", "person.deceased_on IS NOT NULL"),
     ("这份档案已并入另一份，请用那一份的编号", "person.merged_into_id IS NOT NULL"),
     ("这家工会那天已经撤销或合并，不能接收会员", "org.ended_on <= row.joined_on"),
     ("已经是这家工会的会员", "span.union_id = row.union_id AND row.left_on IS NULL"),

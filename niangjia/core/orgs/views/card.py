@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, F, Func, Q, QuerySet
+from django.db.models import Count, DateField, F, Func, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
@@ -113,7 +113,7 @@ class UnionCard:
         spans = Membership.objects.filter(scope__range=(self.org.lft, self.org.rgt), standing__in=COUNTED_STANDINGS)
         change: dict[date, int] = {}
         for bound, sign in (("lower", 1), ("upper", -1)):
-            edge = Func(F("during"), function=bound)
+            edge = Func(F("during"), function=bound, output_field=DateField())
             moves = spans.annotate(edge=edge).filter(edge__isnull=False, edge__lte=self.day).values(month=TruncMonth("edge"))
             for row in moves.annotate(n=Count("pk")).order_by():
                 change[row["month"]] = change.get(row["month"], 0) + sign * row["n"]

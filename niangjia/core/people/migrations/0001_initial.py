@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(db_collation="C", max_length=60, verbose_name="姓名")),
                 ("former_name", models.CharField(blank=True, max_length=60, verbose_name="曾用名")),
                 ("name_key", models.CharField(db_collation="C", max_length=60)),
-                ("pinyin", models.CharField(db_collation="C", max_length=120)),
-                ("initials", models.CharField(db_collation="C", max_length=30)),
+                ("pinyin", models.CharField(db_collation="C", max_length=400)),
+                ("initials", models.CharField(db_collation="C", max_length=60)),
                 (
                     "id_type",
                     models.PositiveSmallIntegerField(
