@@ -87,7 +87,7 @@ class Board:
         years = self.by_year[self.part.hero]
         pieces = []
         if len(years) > 1 and self.hero.value is not None and years[-2].value is not None and not years[-2].is_entered:
-            change = self.hero.value - years[-2].value
+            change = Decimal(self.hero.value) - Decimal(years[-2].value)
             words = f"比上年末{'多' if change >= 0 else '少'} {_short(abs(change))}。"
             pieces.append((words, f"{address(self.hero.figure, self.asked, on=years[-2].end)}"))
         beside, rank = self._read(self.part.beside), self._read(self.part.rank)
