@@ -37,7 +37,10 @@ def sign_in_partners() -> dict[str, dict[str, Any]]:
         if client:
             partners[provider] = {"APPS": [{"client_id": client, "secret": key, "provider_id": variable.lower()}]}
     if "openid_connect" in partners:
-        said = {"name": os.environ.get("NIANGJIA_OIDC_NAME", "统一身份认证"), "settings": {"server_url": os.environ.get("NIANGJIA_OIDC_URL", "")}}
+        said = {
+            "name": os.environ.get("NIANGJIA_OIDC_NAME", "统一身份认证"),
+            "settings": {"server_url": os.environ.get("NIANGJIA_OIDC_URL", "")},
+        }
         partners["openid_connect"]["APPS"][0].update(said)
     return partners
 

@@ -11,7 +11,7 @@ from allauth.urls import build_provider_urlpatterns
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext as _
 from django.views.i18n import set_language
 
@@ -92,7 +92,7 @@ class PartnerAdapter(DefaultSocialAccountAdapter):
 
 
 _sign_in = views.LoginView.as_view(extra_context={"offers": staff_offers})
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("m/sign-in/", worker.sign_in, name="worker_sign_in"),
     path("accounts/login/", _sign_in, name="staff_sign_in"),
     path("accounts/login/", _sign_in, name="account_login"),

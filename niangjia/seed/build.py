@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
@@ -108,9 +109,12 @@ class District:
             known |= {"staff_total": None, "staff_as_of": None}
         on = union.founded_on
         parent = self.ids[union.parent] if union.parent is not None else self.top_ids[union.top]
-        news = [on if said else None for said in (union.new_form, union.new_economy, union.new_field)]
+        news: dict[str, Any] = {"new_form_on": union.new_form, "new_economy_on": union.new_economy, "new_field_on": union.new_field}
         legal = legal_person(self.chance, union, elections[-1])
-        return orgs.Founding(union.name, union.kind, parent, on, union.route, *news, elections, union.employers, legal, known)
+        return orgs.Founding(
+            union.name, union.kind, parent, on, union.route, terms=elections, employers=union.employers, legal_person=legal, facts=known,
+            **{name: on if said else None for name, said in news.items()},
+        )  # fmt: skip
 
     def _members(self) -> pl.DataFrame:
         frame = stays.plan(self.chance, self.totals, self.unions)

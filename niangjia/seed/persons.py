@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -91,7 +92,7 @@ def facts(chance: Chance, part: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFra
     )
 
 
-def _pick(chance: Chance, weights: Mapping[int, float], n: int) -> pl.Series:
+def _pick(chance: Chance, weights: Mapping[Any, float], n: int) -> pl.Series:
     return chance.pick([int(value) for value in weights], list(weights.values()), n).cast(pl.Int16)
 
 

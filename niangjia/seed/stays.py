@@ -29,7 +29,7 @@ def plan(chance: Chance, totals: Totals, unions: Sequence[Union]) -> pl.DataFram
     alive = [union for union in unions if union.size and union.ended_on is None]
     parts = [part for kindred in kindreds(totals) for part in (_survivors(kindred, alive), _leavers(chance, kindred, alive))]
     frame = pl.DataFrame([row for part in parts for row in part], schema=SPAN | {"n": pl.UInt32}, orient="row")
-    frame = frame.select(pl.exclude("n").repeat_by("n")).explode(pl.all())
+    frame = frame.select(pl.exclude("n").repeat_by("n")).explode(frame.columns[:-1])
     frame = frame.with_columns(ref=pl.int_range(pl.len(), dtype=pl.Int32))
     frame = _to_ended_unions(chance, frame, unions)
     frame = _days(chance, frame, unions)
@@ -67,7 +67,7 @@ def _leavers(chance: Chance, kindred: Kindred, unions: Sequence[Union]) -> Itera
             inside = [union for union in fitting if kindred.riders and union.new_form] or fitting
             weights = [max(union.riders if kindred.riders else union.ordinary, 1) for union in inside]
             homes = chance.choices([union.index for union in inside], weights, k=n)
-            reasons = chance.choices(*zip(*REASONS, strict=True), k=n)
+            reasons = chance.choices([reason for reason, _ in REASONS], [weight for _, weight in REASONS], k=n)
             for (index, reason), count in Counter(zip(homes, reasons, strict=True)).items():
                 yield index, index, kindred.riders, year, out_year, reason, count
 
@@ -78,7 +78,9 @@ def _to_ended_unions(chance: Chance, frame: pl.DataFrame, unions: Sequence[Union
     stock = frame.filter((pl.col("year") == STOCK) & ~pl.col("riders"))
     survivors = {index: part["ref"].to_list() for (index,), part in stock.filter(pl.col("out").is_null()).group_by("union")}
     leavers = {year: part["ref"].to_list() for (year,), part in stock.filter(pl.col("out") == "left").group_by("out_year")}
-    for union in (each for each in unions if each.ended_on):
+    for union in unions:
+        if union.ended_on is None:
+            continue
         size = chance.randint(6, 34)
         pool = survivors.get(union.merged_into, []) if union.merged_into is not None else leavers.get(union.ended_on.year, [])
         for _ in range(min(size, len(pool) // 2)):

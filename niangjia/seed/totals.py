@@ -37,7 +37,7 @@ class Totals:
     def figure(self, key: str) -> int:
         """A figure of figures.csv at this scale."""
         rows = table("figures")
-        return self.at_scale(float(rows["value"][rows["key"].index_of(key)]))
+        return self.at_scale(float(dict(zip(rows["key"], rows["value"], strict=True))[key]))
 
     @property
     def unions(self) -> int:

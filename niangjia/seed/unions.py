@@ -220,7 +220,7 @@ class UnionPlan:
     def _founded(self, among: list[Union], year: int, count: int, room: dict[str, float]) -> int:
         """Let the first ``count`` unions whose members still fit be founded in that year; returns how many there were."""
         taken = [union for union in among if union.trade not in NAMED or (year == STATION_YEAR and union.trade == STATION)]
-        fitting = []
+        fitting: list[Union] = []
         for union in taken:
             if len(fitting) < count and union.riders <= room["riders"] and union.ordinary <= room["ordinary"]:
                 room["riders"] -= union.riders

@@ -75,7 +75,7 @@ class Figure(Declared):
     """
 
     of: type[Model]
-    where: Q = field(default_factory=Q)
+    where: Q | Combinable = field(default_factory=Q)
     org: str = "org"
     during: str = ""
     since: Combinable | None = None

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
-from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, F, Field, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from niangjia.base.calendar import add_months
@@ -169,7 +169,7 @@ def history(org: Organisation) -> list[Change]:
     ]
     for field in ("new_form_on", "new_economy_on", "new_field_on"):
         if day := getattr(org, field):
-            changes.append(Change(day, str(Organisation._meta.get_field(field).verbose_name).removesuffix("之日")))
+            changes.append(Change(day, str(cast("Field[Any, Any]", Organisation._meta.get_field(field)).verbose_name).removesuffix("之日")))
     if org.ended_on:
         changes.append(Change(org.ended_on, org.get_end_reason_display(), after=org.merged_into.name if org.merged_into else ""))
     return sorted(changes)

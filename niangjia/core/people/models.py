@@ -1,11 +1,11 @@
 """Persons, their memberships and the offices they hold; identity numbers, phones and bank accounts lie sealed."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Expression, F, Func, Q
 
 from niangjia.base import chinese
 from niangjia.base.sealing import unseal
@@ -175,7 +175,7 @@ class Membership(models.Model):
     form = models.CharField("就业形态", max_length=3, choices=EmploymentForm.choices, default=EmploymentForm.STANDARD)
     through_platform = models.BooleanField("通过平台就业", default=False)
     is_new_form = models.GeneratedField(
-        expression=Q(form__in=NEW_FORM) | Q(form__in=NEW_FORM_BY_PLATFORM, through_platform=True),
+        expression=cast("Expression", Q(form__in=NEW_FORM) | Q(form__in=NEW_FORM_BY_PLATFORM, through_platform=True)),
         output_field=models.BooleanField("新就业形态"),
         db_persist=True,
     )

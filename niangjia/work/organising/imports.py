@@ -290,7 +290,7 @@ def enter(chunk: Chunk) -> None:
     rows = f"SELECT staged.worksheet || ':' || staged.\"row\", staged.target, %s::date, %s, {said} {_STAGED.format(types=types)}"
     columns = ["row_ref", "person_id", "registered_on", "source", *by_roster]
     params = [chunk.on, f"导入批次 {chunk.batch.code}", chunk.on, *chunk.place]
-    about = {"by": chunk.by, "on": chunk.on, "batch": chunk.batch.code}
+    about: dict[str, Any] = {"by": chunk.by, "on": chunk.on, "batch": chunk.batch.code}
     if _any(chunk, Decision.NEW):
         people.enrol_many(rows=rows, columns=columns, params=params, before_codes=chunk.turn, **about)
     if _any(chunk, Decision.CHANGED):

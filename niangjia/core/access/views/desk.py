@@ -62,8 +62,8 @@ def account_list(request: Any) -> HttpResponse:
         Link(title, f"?state={key}", active=state == key)
         for key, title in (("", "全部"), ("active", "在用"), ("closed", "停用"), ("bare", "没有岗位"))
     ]
-    rows = [(user, [post for post in held.get(user.pk, []) if _is_in_force(post)]) for user in found]
-    context = {"page": found, "rows": rows, "states": states, "text": text, "role": role, "roles": CHOICES, "state": state}
+    accounts_shown = [(user, [post for post in held.get(user.pk, []) if _is_in_force(post)]) for user in found]
+    context = {"page": found, "rows": accounts_shown, "states": states, "text": text, "role": role, "roles": CHOICES, "state": state}
     return render(request, "access/accounts.html", context)
 
 

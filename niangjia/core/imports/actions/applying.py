@@ -218,12 +218,12 @@ def _alone(batch: Batch) -> Iterator[bool]:
 
 def _fresh(code: str) -> Batch:
     with elevated("imports: the job reads the batch it was given"):
-        return Batch.objects.select_related("org", "file").get(code=code)
+        return Batch.objects.select_related("org", "file", "grant__user").get(code=code)
 
 
 def _acting(batch: Batch) -> Actor:
     """The one under whose post the work goes on; the post must still be in force."""
-    if batch.grant_id is None:
+    if batch.grant is None:
         return SYSTEM
     with elevated("imports: the post under which the batch was handed in"):
         grant = grants_in_force(batch.grant.user).filter(pk=batch.grant_id).first()

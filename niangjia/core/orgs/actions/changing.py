@@ -1,7 +1,7 @@
 """Changes of one organisation: name, facts, recognition, legal person, place in the tree, and its end."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -138,7 +138,7 @@ def move(org: Organisation, *, parent: Organisation, by: Actor, on: date | None 
         lock_tree()
         org, parent = locked(org), Organisation.objects.get(pk=parent.pk)
         placement = rules.check_move(org, parent, on)
-        before = placement.parent
+        before = cast("Organisation", placement.parent)
         Placement.objects.filter(pk=placement.pk).update(valid_to=on)
         Placement.objects.create(org=org, parent=parent, valid_from=on)
         shift_into(org, parent.pk)

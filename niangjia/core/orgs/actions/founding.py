@@ -124,8 +124,9 @@ def found_union(
     require(by, "orgs.change", parent)
     on = on or today()
     with elevated("orgs.found: places in the tree are looked for everywhere"):
-        days = [founded_on if said else None for said in (new_form, new_economy, new_field)]
-        org = _found(Founding(name, kind, parent.pk, founded_on, route, *days, terms=(term,) if term else (), facts=facts), parent)
+        said = {"new_form_on": new_form, "new_economy_on": new_economy, "new_field_on": new_field}
+        days: dict[str, Any] = {name: founded_on for name, yes in said.items() if yes}
+        org = _found(Founding(name, kind, parent.pk, founded_on, route, terms=(term,) if term else (), facts=facts, **days), parent)
         Coverage.objects.bulk_create(Coverage(union=org, employer=employer, valid_from=founded_on) for employer in employers)
         covered = [employer.name for employer in employers]
         record("orgs.found", subject=f"org:{org.pk}", by=by, org=org.pk, on=on, after=_shown(org) | {"employers": covered})

@@ -13,7 +13,16 @@ from niangjia.core.access.rules import require
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentForm, EndReason, JoinWay, Standing
 from niangjia.core.people.models import Membership, Person
-from niangjia.core.people.rules import check_after_start, check_day, check_living, check_may_join, check_receiving, lock, open_span_of, refuse
+from niangjia.core.people.rules import (
+    check_after_start,
+    check_day,
+    check_living,
+    check_may_join,
+    check_receiving,
+    lock,
+    open_span_of,
+    refuse,
+)
 from niangjia.core.trail.actions import record
 
 CARRIED = ("union", "scope", "standing", "form", "through_platform", "joined_on", "join_way", "group", "card_number")
