@@ -73,7 +73,7 @@ def test_headings_are_found_under_titles_in_two_rows_and_with_decoration(world: 
     assert counts(batch) == (2, 0, 0, 0, 0)
     roster, notes, old = batch.worksheets
     assert roster["heading_row"] == 4
-    assert roster["skipped"] == {"重复的表头": 1, "合计行": 1, "表下说明": 1}
+    assert roster["skipped"] == {"重复的表头": 1, "合计行": 1, "空行": 1}
     assert "说明页" in notes["ignored"]
     assert "隐藏" in old["ignored"]
     assert [text for place, text in roster["headings"].items() if place not in roster["mapping"]] == ["星座"]
