@@ -14,6 +14,7 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "niangjia.config.settings")
 os.environ.setdefault("NIANGJIA_TODAY", "2023-12-18")
+os.environ.setdefault("NIANGJIA_DEMO", "1")
 
 from niangjia.base.database import database_url
 from niangjia.config.commands.ground import start_django

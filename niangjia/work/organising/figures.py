@@ -13,7 +13,7 @@ from niangjia.base.calendar import add_months
 from niangjia.base.chinese import mask_name
 from niangjia.core.faces.listing import Column
 from niangjia.core.figures.figure import BoardPart, Change, Figure, Label, Rank, Share, Split
-from niangjia.core.figures.models import MembershipTally
+from niangjia.core.figures.models import YEAR, MembershipTally
 from niangjia.core.orgs.enums import COUNTED_AS_UNION, GRASSROOTS, Kind, LegalStatus, Route
 from niangjia.core.orgs.models import Coverage, Organisation, Term
 from niangjia.core.people.enums import CONTINUES, COUNTED_STANDINGS, EmploymentForm, EndReason, JoinWay, Post, Sex, Standing
@@ -27,7 +27,8 @@ AGES = ("35岁以下", "35—44岁", "45—54岁", "55岁及以上")
 
 IS_UNION = Q(kind__in=COUNTED_AS_UNION)
 IS_COUNTED = Q(standing__in=COUNTED_STANDINGS)
-HAS_MEMBERS = Exists(Membership.objects.filter(union=OuterRef("pk"), scope=OuterRef("lft"), during__upper_inf=True))
+OPEN_SPANS = MembershipTally.objects.filter(size=YEAR).values("union").annotate(open=Sum("change"))
+HAS_MEMBERS = Q(pk__in=OPEN_SPANS.filter(open__gt=0).values("union"))
 HAS_CHAIR = Exists(Officer.objects.filter(org=OuterRef("pk"), post=Post.CHAIR, valid_to__isnull=True))
 IS_FIRST_DAY = Q(during__startswith=F("joined_on"))
 
