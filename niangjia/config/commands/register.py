@@ -92,9 +92,11 @@ def _work(batch: "Batch") -> "Batch":
 
 
 def _say(batch: "Batch", arguments: argparse.Namespace, *, settled: bool) -> None:
+    from niangjia.base.scope import elevated
     from niangjia.core.imports.report import summary
 
-    said = summary(batch, settled=settled, most=MOST_REFUSALS)
+    with elevated("command: the operator reads the rows of the batch just worked on"):
+        said = summary(batch, settled=settled, most=MOST_REFUSALS)
     if arguments.json:
         print(json.dumps(said, ensure_ascii=False))
         return
@@ -125,9 +127,10 @@ def _list_sheets(as_json: bool) -> int:
 
 
 def _write_report(batch: "Batch", out: Path) -> None:
+    from niangjia.base.scope import elevated
     from niangjia.core.imports.report import marked_workbook
 
-    with marked_workbook(batch) as file, out.open("wb") as target:
+    with elevated("command: the operator takes the refused rows"), marked_workbook(batch) as file, out.open("wb") as target:
         while portion := file.read(1 << 20):
             target.write(portion)
 

@@ -5,7 +5,6 @@ from typing import IO, Any
 
 import polars as pl
 
-from niangjia.base.scope import elevated
 from niangjia.base.tables import Marked, xlsx_file
 from niangjia.base.workbooks import Sheet as Worksheet
 from niangjia.base.workbooks import open_workbook
@@ -37,14 +36,13 @@ def summary(batch: Batch, *, settled: bool = False, most: int = 10_000) -> dict[
 def refusals(batch: Batch, most: int) -> Iterator[dict[str, Any]]:
     """Sheet, row, column, kind and message of every refused or doubled cell, at most ``most``."""
     sheet, names = sheets()[batch.sheet], worksheet_names(batch)
-    with elevated("imports: whoever may see the batch may see its rows"):
-        for row in refused_rows(batch)[:most]:
-            for problem in row.problems or ():
-                if problem["refuses"]:
-                    yield {
-                        "sheet": names.get(row.worksheet, ""), "row": row.row, "column": sheet.title_of(problem["column"]),
-                        "kind": problem["kind"], "message": problem["message"],
-                    }  # fmt: skip
+    for row in refused_rows(batch)[:most]:
+        for problem in row.problems or ():
+            if problem["refuses"]:
+                yield {
+                    "sheet": names.get(row.worksheet, ""), "row": row.row, "column": sheet.title_of(problem["column"]),
+                    "kind": problem["kind"], "message": problem["message"],
+                }  # fmt: skip
 
 
 def marked_workbook(batch: Batch) -> IO[bytes]:
@@ -80,10 +78,9 @@ def _original(batch: Batch) -> tuple[list[str], Iterator[list[Any]]]:
 def _wanted(batch: Batch) -> dict[int, dict[int, Problems]]:
     """Worksheet → row → message by column."""
     wanted: dict[int, dict[int, Problems]] = {}
-    with elevated("imports: whoever may see the batch may see its rows"):
-        for row in refused_rows(batch).iterator(chunk_size=5000):
-            said = {problem["column"]: problem["message"] for problem in row.problems or () if problem["refuses"]}
-            wanted.setdefault(row.worksheet, {})[row.row] = said
+    for row in refused_rows(batch).iterator(chunk_size=5000):
+        said = {problem["column"]: problem["message"] for problem in row.problems or () if problem["refuses"]}
+        wanted.setdefault(row.worksheet, {})[row.row] = said
     return wanted
 
 
