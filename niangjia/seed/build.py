@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from django.db import connection, transaction
@@ -19,10 +19,11 @@ from niangjia.seed import changes, closing, district, register, stays
 from niangjia.seed.chance import Chance
 from niangjia.seed.persons import facts, identities, sealed
 from niangjia.seed.progress import Bar
-from niangjia.seed.totals import NON_MEMBERS, TERM_BEGAN, TWINS, Totals
+from niangjia.seed.totals import DEMO_DAY, NON_MEMBERS, TERM_BEGAN, TWINS, Totals
 from niangjia.seed.unions import DISTRICT, UnionPlan, legal_person, terms
 from niangjia.seed.visitors import visitors
 
+T = TypeVar("T")
 NOBODY = -1
 """The «union» of those who are not members."""
 
@@ -146,12 +147,13 @@ class District:
                 if at + 1 < len(parts):
                     ready = workshop.submit(self._prepared, parts[at + 1][1])
                 if on != TERM_BEGAN:
-                    self._found(on, founded.pop(month_of(on), []))
+                    self._found(on, [union for group in due(founded, on) for union in group])
                 self.persons |= register.enrol(self._addressed(done), on)
                 bar.add(part.height)
                 last_of_month = at + 1 == len(parts) or parts[at + 1][0] != on
                 if last_of_month:
-                    self._happen(on, happened.pop(month_of(on), None))
+                    self._happen(on, due(happened, on))
+        self._happen(DEMO_DAY, due(happened, DEMO_DAY))
 
     def _appoint(self, members: pl.DataFrame) -> None:
         """Chairs, audit and women's committees, year by year."""
@@ -195,9 +197,9 @@ class District:
             card_number=pl.when(member).then("card_number"), source=pl.when(member).then("source").otherwise(pl.lit("服务中心登记")),
         )  # fmt: skip
 
-    def _happen(self, on: date, group: pl.DataFrame | None) -> None:
-        """What the month brought to those who were members, then to unions."""
-        if group is not None:
+    def _happen(self, on: date, groups: list[pl.DataFrame]) -> None:
+        """What the month, and any before it in which nobody joined, brought to those who were members, then to unions."""
+        for group in groups:
             ids = pl.Series([self.persons[str(ref)] for ref in group["ref"]], dtype=pl.Int64)
             group = group.with_columns(person_id=ids)
             what = pl.col("what")
@@ -206,9 +208,14 @@ class District:
             register.change_standing(group.filter(what.is_in(["retained", "floating"])).with_columns(standing="what"), on)
             gone = ~what.is_in(["moved", "retained", "floating", "closed"])
             register.leave(group.filter(gone).with_columns(reason="what"), on)
-        for change in self.changes.pop(month_of(on), []):
+        for change in [change for group in due(self.changes, on) for change in group]:
             with one_transaction():
                 changes.carry_out(change, {union.index: self.ids[union.index] for union in change.concerned(self.unions)}, self.top_ids)
+
+
+def due(by_month: dict[date, T], on: date) -> list[T]:
+    """What is planned for the months up to a day and was not taken yet, in order; it is taken now."""
+    return [by_month.pop(month) for month in sorted(by_month) if month <= month_of(on)]
 
 
 def month_of(day: date) -> date:
