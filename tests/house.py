@@ -113,7 +113,8 @@ def factory_of(address: Address, argument: str) -> Any:
     """
     ids: dict[str, Any] = {}
     owner = getattr(address.callback, "__module__", "").partition(".views")[0]
-    for label in {address.name.partition(":")[0], owner.rpartition(".")[2]} & {config.label for config in apps.get_app_configs()}:
+    of_api = address.route.removeprefix("api/v1/").partition("/")[0]
+    for label in {address.name.partition(":")[0], owner.rpartition(".")[2], of_api} & {config.label for config in apps.get_app_configs()}:
         module = f"{apps.get_app_config(label).name}.tests.ids"
         if find_spec(module.removesuffix(".ids")) and find_spec(module):
             ids |= import_module(module).IDS
@@ -125,8 +126,8 @@ class word:  # noqa: N801 (reads as a function where it is used)
 
     names_a_row = False
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str | int) -> None:
         self.value = value
 
-    def __call__(self, world: object) -> str:
+    def __call__(self, world: object) -> str | int:
         return self.value

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 
+from niangjia.core.access.actor import Actor
 from niangjia.core.faces import views
 from niangjia.core.faces.context import LARGE, TEXT_SIZE_COOKIE
 
@@ -31,16 +32,12 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll('main *')]
     .map(node => parseFloat(getComputedStyle(node).fontSize)))"""
 
 
-class Nobody:
-    name, post_title, grant_id = "林静", "鄞州区总工会 · 权益保障部", 1
-
-    def may(self, permission: str) -> bool:
-        return False
+NOBODY = Actor("user:1", "林静", "鄞州区总工会 · 权益保障部", grant_id=1)
 
 
 def page_html(path: str, query: str = "", *, large: bool = False) -> str:
     request = RequestFactory().get(path + (f"?{query}" if query else ""))
-    request.actor = Nobody()  # type: ignore[attr-defined]
+    request.actor = NOBODY  # type: ignore[attr-defined]
     if large:
         request.COOKIES[TEXT_SIZE_COOKIE] = LARGE
     return PAGES[path].__wrapped__(request).content.decode()  # type: ignore[attr-defined]

@@ -1,0 +1,16 @@
+"""For each argument of this app's addresses a function (world) -> value."""
+
+from typing import Any
+
+from niangjia.base.scope import elevated
+from niangjia.core.trail.models import Event
+
+
+def event(world: Any) -> int:
+    """What was recorded when the union was founded."""
+    subject = f"org:{world.union.pk}"
+    with elevated("test: an event elsewhere"):
+        return Event.objects.filter(subject=subject).latest("pk").pk
+
+
+IDS = {"number": event}
