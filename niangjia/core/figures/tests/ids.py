@@ -16,7 +16,7 @@ def entered(world: Any) -> str:
 
 
 def frozen(world: Any) -> str:
-    window = Window(date(2020, 1, 1), date(2020, 12, 31))
+    window = Window(date(2020, 12, 31), date(2020, 1, 1), date(2020, 12, 31))
     return actions.freeze(figure="organising.unions", org=world.here, window=window, purpose="报市总工会", by=SYSTEM).code
 
 

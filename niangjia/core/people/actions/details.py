@@ -99,7 +99,7 @@ def elect_officer(
     by_election: bool = False,
     term: Term | None = None,
 ) -> Officer:
-    """Enter who was elected to a post of the union committee; a chair's predecessor leaves the same day (工会法第九条、第十六条)."""
+    """Enter who was elected to a post of the union committee; a chair's predecessor leaves the same day ."""
     require(by, "orgs.change", org)
     check_day(elected_on, "当选日期")
     check_living(person)

@@ -44,7 +44,7 @@ def admit(
     group: str = "",
     card_number: str = "",
 ) -> Membership:
-    """Approve joining, or joining again: membership counts from that day (会籍自批准之日起算)."""
+    """Approve joining, or joining again: membership counts from that day ."""
     require(by, "people.change", union)
     on = on or today()
     with elevated("admit: whether the person belongs to another union"):
