@@ -6,6 +6,8 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
+from niangjia.config import demoday
+
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 COMMANDS = ("ground", "serve", "register", "figures", "demo")
 """Modules of `commands/`; each has `add(subparsers)`, and sets `run=` on every parser it makes."""
@@ -19,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns 0 done, 1 refused, 2 wrong usage."""
     arguments = sys.argv[1:] if arguments is None else arguments
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "niangjia.config.settings")
+    demoday.take_up()
     if arguments[:1] == ["manage"]:
         return _manage(arguments[1:])
     parsed = _parser().parse_args(arguments)

@@ -5,9 +5,9 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
+from niangjia.config import demoday
 from niangjia.config.cli import DONE, Refusal
 from niangjia.config.commands.ground import migrate, start_django
 
@@ -26,13 +26,16 @@ def add(subparsers: Any) -> None:
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    """Build the district unless it stands already, say who may sign in, and serve."""
+    """Build the district unless it stands already, say who may sign in, and serve on the demo's day (or on NIANGJIA_TODAY)."""
+    day = os.environ.get("NIANGJIA_TODAY") or DEMO_DAY
     os.environ |= {"NIANGJIA_TODAY": DEMO_DAY, "NIANGJIA_DEMO": "1"}
     if not LEAST_SCALE <= arguments.scale <= MOST_SCALE:
         raise Refusal(f"--scale 应在 {LEAST_SCALE} 和 {MOST_SCALE:g} 之间 out of range")
     wanted = {"scale": arguments.scale, "seed": arguments.seed}
-    if arguments.reset or _state() != wanted | {"built": True}:
+    if arguments.reset or not _stands(wanted):
         _build(wanted)
+    _note(wanted | {"built": True})
+    os.environ["NIANGJIA_TODAY"] = day
     _tell(arguments.port)
     if arguments.no_serve:
         return DONE
@@ -48,9 +51,9 @@ def _build(wanted: dict[str, Any]) -> None:
     start_django()
     from django.db import connection
 
-    if _state() is None and _has_organisations():
+    if demoday.state() is None and _has_organisations():
         raise Refusal("这里已有登记的数据，演示不会动它：请另设 NIANGJIA_HOME（或给一个空库） the register here is not a demo")
-    if _state() is not None:
+    if demoday.state() is not None:
         connection.close()
         _empty()
         migrate()
@@ -59,7 +62,6 @@ def _build(wanted: dict[str, Any]) -> None:
 
     District(wanted["seed"], wanted["scale"]).build(_analyse)
     connection.close()
-    _note(wanted | {"built": True})
     print(f"演示区已建好，用时 {time.monotonic() - began:.0f} 秒 built", file=sys.stderr)
 
 
@@ -97,21 +99,17 @@ def _tell(port: int) -> None:
     start_django()
     from niangjia.seed.accounts import offered
 
-    print(f"演示日 {DEMO_DAY}。工作台 http://127.0.0.1:{port}/desk/ · 看板 /board/ · 会员手机页 /m/")
+    print(f"演示日 {os.environ['NIANGJIA_TODAY']}。工作台 http://127.0.0.1:{port}/desk/ · 看板 /board/ · 会员手机页 /m/")
     for line in offered():
         print(f"  {line}")
 
 
-def _marker() -> Path:
-    from niangjia.base.database import home
-
-    return home() / "demo.json"
-
-
-def _state() -> dict[str, Any] | None:
-    """What was built here last, or None where no demo ever was."""
-    return json.loads(_marker().read_text()) if _marker().exists() else None
+def _stands(wanted: dict[str, Any]) -> bool:
+    """Whether a district of this scale and seed was built here to the end."""
+    found = demoday.state() or {}
+    return {name: found.get(name) for name in (*wanted, "built")} == wanted | {"built": True}
 
 
 def _note(state: dict[str, Any]) -> None:
-    _marker().write_text(json.dumps(state))
+    """Write down what stands here and on which day it lives: every later command reckons with it."""
+    demoday.marker().write_text(json.dumps(state | {"day": DEMO_DAY}))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from niangjia.config import demoday
 from niangjia.config.cli import Refusal
 from niangjia.config.commands.ground import start_django
 
@@ -49,6 +50,8 @@ def show_figures(arguments: argparse.Namespace) -> None:
     if not wanted:
         raise Refusal(f"没有“{arguments.line}”这条业务，或者它还没有指标 no such line, or no figures yet: {arguments.line}")
     found = [_described(one, about, arguments.by) for one in wanted]
+    if said := demoday.told():
+        print(said, file=sys.stderr)
     if arguments.json:
         print(json.dumps({"figures": found}, ensure_ascii=False, default=report.plain))
         return
@@ -75,7 +78,7 @@ def write_report(arguments: argparse.Namespace) -> None:
         arguments.out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Refusal(f"写不进“{arguments.out}”：{error.strerror} cannot write the file") from None
-    print(f"已写出 written: {arguments.out}", file=sys.stderr)
+    print(f"已写出 written: {arguments.out} {demoday.told()}".rstrip(), file=sys.stderr)
 
 
 def _described(figure: "AnyFigure", about: "Survey", by: str | None) -> dict[str, Any]:
