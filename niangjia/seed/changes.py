@@ -11,11 +11,11 @@ from niangjia.core.access.actor import SYSTEM
 from niangjia.core.orgs import actions as orgs
 from niangjia.core.orgs import queries
 from niangjia.core.orgs.enums import GRASSROOTS, Kind
+from niangjia.core.people import actions as people
 from niangjia.seed.chance import Chance
 from niangjia.seed.district import STOCK, Top, Union
 from niangjia.seed.names import FEMALE
 from niangjia.seed.totals import DEMO_DAY, MOVES, RENAMES, TERM_BEGAN, Totals
-from niangjia.work.organising import actions as organising
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def carry_out(change: Change, ids: dict[int, int], tops: dict[int, int]) -> None
     elif change.what == "moved":
         orgs.move(union, parent=queries.by_id(tops[change.to]), by=SYSTEM, on=change.on)
     elif change.what == "merged":
-        organising.merge_unions(union, into=queries.by_id(ids[change.to]), by=SYSTEM, on=change.on)
+        people.merge_unions(union, into=queries.by_id(ids[change.to]), by=SYSTEM, on=change.on)
     else:
-        organising.dissolve_union(union, by=SYSTEM, on=change.on, reason="单位注销")
+        people.dissolve_union(union, by=SYSTEM, on=change.on, reason="单位注销")
 
 
 def by_month(members: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:

@@ -109,3 +109,12 @@ class BankField(CheckedField):
 
     kind = "bank"
     check = staticmethod(_bank_card)
+
+
+def show_refusal(form: forms.Form, refusal: ValidationError) -> None:
+    """What a verb refused, beside the field it concerns; a refusal about a field that the form does not ask for stands on top."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for field, errors in refusal.error_dict.items():
+        form.add_error(field if field in form.fields else None, errors)

@@ -35,10 +35,12 @@ class RenameForm(OnForm):
 
 
 class OrgCodeField(forms.CharField):
-    """An organisation by its code or full name, as far as the reader's rows reach; cleans to an Organisation."""
+    """An organisation by its code or full name, as far as the reader's rows reach; cleans to an Organisation (None where left empty)."""
 
-    def clean(self, value: Any) -> Organisation:
+    def clean(self, value: Any) -> Any:
         text = super().clean(value).strip()
+        if not text and not self.required:
+            return None
         org = Organisation.objects.filter(code=text).first() or Organisation.objects.filter(name=text).first()
         if org is None:
             raise forms.ValidationError(f"找不到“{text}”。填工会编码或全称；不在管辖范围内的，请上级工会办理。")
@@ -54,7 +56,8 @@ class MergeForm(OnForm):
 
 
 class DissolveForm(OnForm):
-    reason = forms.CharField(label="撤销原因", max_length=120, help_text="例如：单位注销，会员会籍已安排")
+    reason = forms.CharField(label="撤销原因", max_length=120, help_text="例如：单位注销，批复同意撤销")
+    to = OrgCodeField(label="会员转到哪家工会", required=False, help_text="填编码或全称；空着的，会员的会籍因工会撤销而终止")
 
 
 class StartTermForm(OnForm):

@@ -167,6 +167,13 @@ def check_end(org: Organisation, on: date) -> None:
         refuse(f"它从{chinese_date(placement.valid_from)}起才在现在的上级之下，终止日期要在这之后。", "on")
 
 
+def check_no_members(org: Organisation) -> None:
+    """Nobody is left in it: an open membership never points to a union that ended. Call it elevated."""
+    left = org.memberships.filter(during__upper_inf=True).count()
+    if left:
+        refuse(f"“{org.name}”还有 {left} 名会员，请先办理转会，或连同会员一起撤销、合并。")
+
+
 def check_merger(org: Organisation, into: Organisation, on: date) -> None:
     """Like goes into like, and the one that stays is alive."""
     check_end(org, on)

@@ -159,7 +159,7 @@ FROM orgs_organisation WHERE lft BETWEEN %(low)s AND %(high)s ORDER BY id"""
 def merge(org: Organisation, *, into: Organisation, by: Actor, on: date | None = None) -> Organisation:
     """End an organisation by merging it into another, which covers its employers from then on.
 
-    Its members are moved by `organising.merge_unions`, which calls this in the same transaction.
+    Refused while members are left: `people.merge_unions` moves them and calls this in the same transaction.
     """
     require(by, "orgs.move", org)
     require(by, "orgs.move", into)
@@ -168,6 +168,7 @@ def merge(org: Organisation, *, into: Organisation, by: Actor, on: date | None =
         lock_tree()
         org, into = locked(org), locked(into)
         rules.check_merger(org, into, on)
+        rules.check_no_members(org)
         covered = set(into.coverages.filter(valid_to=None).values_list("employer", flat=True))
         taken = org.coverages.filter(valid_to=None, valid_from__lt=on).exclude(employer__in=covered).values_list("employer", flat=True)
         Coverage.objects.bulk_create(Coverage(union=into, employer_id=employer, valid_from=on) for employer in taken)
@@ -180,16 +181,15 @@ def merge(org: Organisation, *, into: Organisation, by: Actor, on: date | None =
 
 
 @transaction.atomic
-def dissolve(org: Organisation, *, members_left: int, by: Actor, on: date | None = None, reason: str = "") -> Organisation:
-    """End an organisation; refused while anything stands below it or members are left (``organising.dissolve_union`` moves them)."""
+def dissolve(org: Organisation, *, by: Actor, on: date | None = None, reason: str = "") -> Organisation:
+    """End an organisation; refused while anything stands below it or members are left (`people.dissolve_union` moves them)."""
     require(by, "orgs.move", org)
     on = on or today()
     with elevated("orgs.dissolve: what stands below it"):
         lock_tree()
         org = locked(org)
         rules.check_end(org, on)
-        if members_left:
-            rules.refuse(f"“{org.name}”还有 {members_left} 名在册会员，请先办理转会，或改用合并。")
+        rules.check_no_members(org)
         _end(org, EndReason.DISSOLVED, on)
         record("orgs.dissolve", subject=f"org:{org.pk}", by=by, org=org.pk, on=on, reason=reason)
     return org

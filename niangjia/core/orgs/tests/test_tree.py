@@ -17,6 +17,7 @@ from niangjia.core.orgs import actions, queries
 from niangjia.core.orgs.actions import intervals
 from niangjia.core.orgs.enums import Kind, Nature
 from niangjia.core.orgs.models import Organisation, Placement
+from niangjia.core.people.tests.factories import make_member
 from niangjia.seed.numbers import credit_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeing_all")]
@@ -72,7 +73,7 @@ def test_names_are_those_of_the_day(district: District) -> None:
 def test_a_dissolved_and_a_merged_union_were_there_before(district: District) -> None:
     port = district.union("码头工会委员会", district.north)
     actions.merge(port, into=district.mill, by=SYSTEM, on=date(2021, 6, 1))
-    actions.dissolve(district.mill, members_left=0, by=SYSTEM, on=date(2022, 6, 1))
+    actions.dissolve(district.mill, by=SYSTEM, on=date(2022, 6, 1))
     for day, unions in ((date(2021, 5, 31), 3), (date(2021, 6, 1), 2), (date(2022, 6, 1), 1)):
         assert queries.unions_on(day).count() == unions
         assert len(queries.tree_on(day, district.north)) == unions
@@ -82,9 +83,12 @@ def test_a_dissolved_and_a_merged_union_were_there_before(district: District) ->
 
 def test_an_organisation_with_children_or_members_is_not_dissolved(district: District) -> None:
     with pytest.raises(ValidationError, match="还有 1 家下级"):
-        actions.dissolve(district.park, members_left=0, by=SYSTEM)
-    with pytest.raises(ValidationError, match="还有 3 名在册会员"):
-        actions.dissolve(district.mill, members_left=3, by=SYSTEM)
+        actions.dissolve(district.park, by=SYSTEM)
+    make_member(district.mill)
+    port = district.union("码头工会委员会", district.north)
+    for end in (lambda: actions.dissolve(district.mill, by=SYSTEM), lambda: actions.merge(district.mill, into=port, by=SYSTEM)):
+        with pytest.raises(ValidationError, match="还有 1 名会员"):
+            end()
 
 
 def test_nothing_is_moved_below_itself_not_even_backwards_in_time(district: District) -> None:

@@ -16,11 +16,14 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.access.gate import page
 from niangjia.core.access.request import Request
 from niangjia.core.access.rules import require
+from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.shapes import Link
 from niangjia.core.orgs import actions, queries
 from niangjia.core.orgs import forms as asked
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.orgs.views.desk import address, seen
+from niangjia.core.people import actions as people
+from niangjia.core.people.enums import COUNTED_STANDINGS
 
 Facts = dict[str, Any]
 
@@ -39,6 +42,7 @@ class Doable:
     button: str
     initial: Callable[[Organisation], Facts] = lambda org: {}
     dangerous: bool = False
+    concerns: Callable[[Organisation], str] = lambda org: _with_those_below(org)
 
 
 def _facts_of(org: Organisation) -> Facts:
@@ -62,9 +66,19 @@ def _found(org: Organisation, by: Actor, facts: Facts) -> Any:
     return actions.found_union(parent=org, founded_on=on, term=actions.NewTerm(years=years, elected_on=on), by=by, **facts)
 
 
-def _dissolve(org: Organisation, by: Actor, facts: Facts) -> Any:
-    members = org.memberships.filter(during__upper_inf=True).count()
-    return actions.dissolve(org, members_left=members, by=by, **facts)
+def _with_those_below(org: Organisation) -> str:
+    below = queries.subtree(org).filter(ended_on=None).exclude(pk=org.pk).count()
+    return f"{org.name}" + (f"，连同下级 {below} 家" if below else "")
+
+
+def _with_its_people(org: Organisation) -> str:
+    """Who would be touched by the end of a union: the preview of merging and dissolving."""
+    counted = org.memberships.filter(during__upper_inf=True, standing__in=COUNTED_STANDINGS).count()
+    others = org.memberships.filter(during__upper_inf=True).count() - counted
+    officers = org.officers.filter(valid_to=None).count()
+    employers = org.coverages.filter(valid_to=None).count()
+    retained = f"（另有保留会籍 {others} 名）" if others else ""
+    return f"{org.name}：会员 {counted} 名{retained}，在任干部 {officers} 人，涵盖单位 {employers} 家"
 
 
 DOABLES = {
@@ -103,10 +117,15 @@ DOABLES = {
         "调整隶属", "arrows-move", "orgs.move", asked.MoveForm, lambda org, by, facts: actions.move(org, by=by, **facts),
         "连同下级工会和会员一起，转到新的上级下面；过去的数据仍按当时的隶属统计", "可以再调回来", "调整隶属", dangerous=True,
     ),
+    "merge": Doable(
+        "合并到别家", "git-merge", "orgs.move", asked.MergeForm, lambda org, by, facts: people.merge_unions(org, by=by, **facts),
+        "会员从这一天起转到那家工会，会籍不断档；干部离任，涵盖单位归那家工会，这家工会终止", "合并后不能拆开，只能重新建会", "合并",
+        dangerous=True, concerns=_with_its_people,
+    ),
     "dissolve": Doable(
-        "撤销", "ban", "orgs.move", asked.DissolveForm, _dissolve,
-        "这家工会从这一天起终止，不再计入家数；还有会员或下级的，先安排好才能撤销", "撤销后不能恢复，只能重新建会", "撤销这家工会",
-        dangerous=True,
+        "撤销", "ban", "orgs.move", asked.DissolveForm, lambda org, by, facts: people.dissolve_union(org, by=by, **facts),
+        "这家工会从这一天起终止，不再计入家数；会员转到所填的工会，没有填的会籍终止；干部离任。还有下级的，先调整下级才能撤销",
+        "撤销后不能恢复，只能重新建会", "撤销这家工会", dangerous=True, concerns=_with_its_people,
     ),
 }  # fmt: skip
 
@@ -135,7 +154,7 @@ def do(request: Request, code: str, verb: str) -> HttpResponse:
         "form": form,
         "heading": f"{doable.title}：{org.name}",
         "what": doable.what,
-        "to_how_many": _to_how_many(org),
+        "to_how_many": doable.concerns(org),
         "undo": doable.undo,
         "action": doable.button,
         "dangerous": doable.dangerous,
@@ -149,11 +168,6 @@ def _done(request: Request, doable: Doable, org: Organisation, form: forms.Form)
     try:
         doable.act(org, request.actor, dict(form.cleaned_data))
     except ValidationError as refusal:
-        form.add_error(None, refusal)
+        show_refusal(form, refusal)
         return False
     return True
-
-
-def _to_how_many(org: Organisation) -> str:
-    below = queries.subtree(org).filter(ended_on=None).exclude(pk=org.pk).count()
-    return f"{org.name}" + (f"，连同下级 {below} 家" if below else "")

@@ -3,6 +3,7 @@
 from niangjia.core.people.actions.batches import TakenBack, change_many, take_back_many
 from niangjia.core.people.actions.bulk import Enrolled, change_standing_many, end_many, enrol_many, transfer_many
 from niangjia.core.people.actions.details import SEALED, change_details, elect_officer, end_office, give_account, register_person, unmask
+from niangjia.core.people.actions.endings import dissolve_union, merge_unions
 from niangjia.core.people.actions.looking import note_export, note_print
 from niangjia.core.people.actions.membership import admit, change_form, change_standing, end_membership, record_death, transfer
 from niangjia.core.people.actions.merging import Merge, merge_persons, preview_merge, undo_merge
@@ -22,6 +23,7 @@ __all__ = [
     "change_many",
     "change_standing",
     "change_standing_many",
+    "dissolve_union",
     "elect_officer",
     "end_many",
     "end_membership",
@@ -29,6 +31,7 @@ __all__ = [
     "enrol_many",
     "give_account",
     "merge_persons",
+    "merge_unions",
     "note_export",
     "note_print",
     "preview_merge",

@@ -18,6 +18,7 @@ from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.access.rules import require
+from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.shapes import Link
 from niangjia.core.orgs.forms import OnForm
 from niangjia.core.people import actions
@@ -165,15 +166,6 @@ def _done(form: forms.Form, act: Callable[[], Any]) -> bool:
         show_refusal(form, refusal)
         return False
     return True
-
-
-def show_refusal(form: forms.Form, refusal: ValidationError) -> None:
-    """A refusal about a field that the form does not ask for stands on top."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for field, errors in refusal.error_dict.items():
-        form.add_error(field if field in form.fields else None, errors)
 
 
 def _page_after(request: Request, person: Person) -> str:

@@ -11,11 +11,11 @@ from niangjia.base.calendar import chinese_date, today
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
+from niangjia.core.faces.fields import show_refusal
 from niangjia.core.people import actions, queries
 from niangjia.core.people.forms import MergeForm, ReasonForm
 from niangjia.core.people.models import Person
 from niangjia.core.people.views.card import PersonCard
-from niangjia.core.people.views.change import show_refusal
 from niangjia.core.people.views.reach import address, seen
 from niangjia.core.people.views.telling import label
 from niangjia.core.trail.models import Event
