@@ -107,7 +107,7 @@ def askers(world: "World") -> list[Asker]:
         client.force_login(user, backend=BACKEND)
         return client
 
-    places = {role: world.here for role in TOWN_ROLES} | {"grassroots_chair": world.union}
+    places = dict.fromkeys(TOWN_ROLES, world.here) | {"grassroots_chair": world.union}
     held = [Asker(role.title, signed_in(world.officer(places.get(role.key, world.district), role.key))) for role in ROLES.values()]
     stranger = Asker("别镇干部", signed_in(world.officer(world.elsewhere)))
     return [*held, stranger, Asker("会员本人", _worker(world, signed_in)), Asker("未登录", Client(raise_request_exception=False))]
