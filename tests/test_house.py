@@ -51,6 +51,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.orgs.views.public",  # name and office telephone of a union are open to everybody
     "niangjia.core.people.queries",  # a look-up of doubles
     "niangjia.core.people.views.worker",  # one's own union's name and telephone
+    "niangjia.core.tasks.queries",  # the report about a record that the reader was shown already
     "niangjia.core.trail.views.desk",  # whether the chains hold
     "niangjia.seed.accounts",
     "niangjia.seed.build",

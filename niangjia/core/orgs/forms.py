@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from niangjia.base.chinese import clean_text
 from niangjia.core.faces.fields import DayField
 from niangjia.core.orgs.enums import DuesMode, Kind, Route
-from niangjia.core.orgs.models import Organisation
+from niangjia.core.orgs.models import Employer, Organisation
 
 
 class OnForm(forms.Form):
@@ -45,6 +46,22 @@ class OrgCodeField(forms.CharField):
         if org is None:
             raise forms.ValidationError(f"找不到“{text}”。填工会编码或全称；不在管辖范围内的，请上级工会办理。")
         return org
+
+
+class EmployerField(forms.CharField):
+    """An employer by its credit code or full name, as far as the reader's rows reach; cleans to an Employer or None."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, Employer) else value
+
+    def clean(self, value: Any) -> Employer | None:
+        text = clean_text(super().clean(value))
+        if not text:
+            return None
+        found = Employer.objects.filter(credit_code=text.upper()).first() or Employer.objects.filter(name=text, ended_on=None).first()
+        if found is None:
+            raise forms.ValidationError(f"找不到“{text}”。填统一社会信用代码或全称；没有登记过的单位，先导入或请上级工会登记。")
+        return found
 
 
 class MoveForm(OnForm):

@@ -1,6 +1,7 @@
 """Code tables of persons and memberships (GB/T 2261, 3304, 4658, 4762, 6864; union practice where no standard exists)."""
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 
 class Sex(models.IntegerChoices):
@@ -168,15 +169,15 @@ COUNTED_STANDINGS = (Standing.FULL, Standing.FLOATING)
 class EndReason(models.TextChoices):
     """Why a membership span ended (会籍终止原因)."""
 
-    TRANSFERRED = "transferred", "转出"
-    STANDING = "standing", "会籍状态变更"
-    FORM = "form", "就业形态变更"
-    WITHDRAWN = "withdrawn", "退会"
-    DEEMED = "deemed", "自动退会"
-    EXPELLED = "expelled", "开除会籍"
-    DECEASED = "deceased", "去世"
-    CLOSED = "closed", "工会撤销"
-    LEFT = "left", "离开本区"
+    TRANSFERRED = "transferred", _("转出")
+    STANDING = "standing", _("会籍状态变更")
+    FORM = "form", _("就业形态变更")
+    WITHDRAWN = "withdrawn", _("退会")
+    DEEMED = "deemed", _("自动退会")
+    EXPELLED = "expelled", _("开除会籍")
+    DECEASED = "deceased", _("去世")
+    CLOSED = "closed", _("工会撤销")
+    LEFT = "left", _("离开本区")
 
 
 CONTINUES = (EndReason.TRANSFERRED, EndReason.STANDING, EndReason.FORM)
@@ -207,5 +208,16 @@ class Post(models.TextChoices):
     ORGANISER = "organiser", "组织员"
 
 
-LOOKED_AT = {"id_number": "证件号", "phone": "手机", "bank_account": "银行账户", "certificate": "会员证明"}
+LOOKED_AT = {"id_number": _("证件号"), "phone": _("手机"), "bank_account": _("银行账户"), "certificate": _("会员证明")}
 """What of a person may be looked at unmasked, as the trail names it."""
+
+CORRECTABLE = {
+    "name": _("姓名"),
+    "id_number": _("证件号"),
+    "phone": _("手机号"),
+    "bank_account": _("银行卡"),
+    "employer": _("工作单位"),
+    "union": _("所属工会、入会日期"),
+    "other": _("别的"),
+}
+"""Parts of the own record that a person may report as wrong."""

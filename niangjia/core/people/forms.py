@@ -1,13 +1,13 @@
 """What officers fill in about people; each form says which verb it is for."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from niangjia.core.faces.fields import BankField, DayField, IdNumberField, PhoneField
-from niangjia.core.orgs.forms import OnForm, OrgCodeField
+from niangjia.core.orgs.forms import EmployerField, OnForm, OrgCodeField
 from niangjia.core.people.enums import (
     ETHNIC,
     Education,
@@ -152,12 +152,13 @@ class CorrectionForm(forms.Form):
     """Which parts of one's own record are wrong; the right ones are told by telephone."""
 
     wrong = forms.MultipleChoiceField(
-        label=_("哪里不对？"),
+        label=_("可以点几样"),
         widget=forms.CheckboxSelectMultiple,
         choices=[
             ("name", _("姓名")),
             ("id_number", _("证件号")),
             ("phone", _("手机号")),
+            ("bank_account", _("银行卡")),
             ("employer", _("工作单位")),
             ("union", _("所属工会、入会日期")),
             ("other", _("别的")),
@@ -165,8 +166,31 @@ class CorrectionForm(forms.Form):
         error_messages={"required": _("点一下哪里不对")},
     )
 
+
+class AcceptForm(forms.Form):
+    """Working a report of wrong data: the right values of what was reported, or what was done instead. Ask for ``wrong`` parts only."""
+
+    name = forms.CharField(label="姓名", max_length=60, required=False, help_text="和身份证上一样；两种写法以证件为准")
+    id_number = IdNumberField(label="证件号", required=False, help_text="18 位，空格、全角都认")
+    phone = PhoneField(label="手机", required=False)
+    bank_account = BankField(label="银行卡", required=False)
+    employer = EmployerField(label="工作单位", required=False, help_text="填统一社会信用代码或全称")
+    note = forms.CharField(
+        label="另外怎么办的", max_length=100, required=False, help_text="转会、改别的资料等在别处办的，写一句；本人看得到"
+    )
+
+    def __init__(self, *args: Any, wrong: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in set(self.fields) - set(wrong) - {"note"}:
+            del self.fields[name]
+
     @property
-    def titles(self) -> list[str]:
-        """What was ticked, in the words that officers read."""
-        with override("zh-hans"):
-            return [str(title) for key, title in self.fields["wrong"].choices if key in self.cleaned_data["wrong"]]  # type: ignore[attr-defined]
+    def facts(self) -> dict[str, Any]:
+        """The values that were filled in."""
+        return {name: value for name, value in self.cleaned_data.items() if value and name != "note"}
+
+
+class RefuseForm(forms.Form):
+    """The record is right as it stands."""
+
+    reason = forms.CharField(label="不改的理由", max_length=100, help_text="至少 4 个字，本人看得到，例如“和身份证一致，不用改”")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.core.people.views import change, desk, duplicates, looking, worker
+from niangjia.core.people.views import change, correction, desk, duplicates, looking, worker
 
 app_name = "people"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/people/duplicates/<slug:one>/<slug:other>/", duplicates.merge, name="merge"),
     path("desk/people/<slug:code>/", desk.detail, name="detail"),
     path("desk/people/<slug:code>/do/<slug:verb>/", change.do, name="do"),
+    path("desk/people/<slug:code>/correction/", correction.work, name="correction"),
     path("desk/people/<slug:code>/see/<slug:field>/", looking.unmask, name="unmask"),
     path("desk/people/<slug:code>/certificate/", looking.certificate, name="certificate"),
     path("desk/people/<slug:code>/merges/<int:event_id>/undo", duplicates.undo_merge, name="undo_merge"),

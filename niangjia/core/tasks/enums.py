@@ -1,6 +1,7 @@
 """Kinds of to-dos."""
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 
 class Kind(models.TextChoices):
@@ -9,3 +10,7 @@ class Kind(models.TextChoices):
     APPROVE_BATCH = "imports.approve", "批准导入"
     MEND_BATCH = "imports.mend", "导入没有完成"
     CORRECT_PERSON = "people.correct", "本人请求更正资料"
+
+
+CORRECTED, NOT_CORRECTED, PERSON_GONE = _("你说的资料改好了"), _("你说的资料没有改"), _("档案已注销或并入另一份")
+"""How a report of wrong data ended; the first two are told to the person in these words."""

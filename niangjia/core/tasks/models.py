@@ -19,6 +19,7 @@ class Task(models.Model):
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="组织")
     subject = models.CharField("对象", max_length=60)
     url = models.CharField("办理页面", max_length=200)
+    details = models.JSONField("细节", default=dict, blank=True)
     permission = models.CharField("谁能办", max_length=40)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="指定办理人"
