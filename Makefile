@@ -4,18 +4,19 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup setup-dev test check bench faults matrix new-line lock
+.PHONY: help demo run setup setup-dev test check bench faults matrix new-line translations lock
 
 help:
 	@echo "make demo      起一个示范区：装好一切，建数据，开网页（ARGS=\"--scale 0.01 --port 8010\"）"
 	@echo "make run       启动已有的平台：网页、后台任务、数据库（ARGS=\"--port 8000\"）"
 	@echo "make setup     只安装，不启动；之后的命令是 .venv/bin/niangjia"
 	@echo "make test      全部测试（ARGS=\"-k 入会\"）"
-	@echo "make check     格式、代码检查、类型、依赖方向、迁移、屋规"
+	@echo "make check     格式、代码检查、类型、依赖方向、迁移、英文、屋规"
 	@echo "make bench     性能对照表"
 	@echo "make faults    断电测试表"
 	@echo "make matrix    谁能看什么、办什么"
 	@echo "make new-line NAME=rights TITLE=维权服务   新建一条业务线"
+	@echo "make translations      把新的话写进英文目录并编译；缺的英文列出来"
 	@echo "make lock      重新锁定依赖（需要 uv）"
 
 # -- Setting up: stamps make a second call instant ----------------------------------------------------------------------------
@@ -47,6 +48,7 @@ check: setup-dev
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/niangjia manage makemigrations --check --dry-run
+	$(BIN)/python tools/check_translations.py
 	$(BIN)/pytest -q tests/test_house.py
 bench: setup-dev
 	$(BIN)/python -m bench $(ARGS)
@@ -58,5 +60,7 @@ matrix: setup-dev
 # -- Tending -----------------------------------------------------------------------------------------------------------------
 new-line:
 	@python="$$(PYTHON='$(PYTHON)' tools/python)" && "$$python" tools/new_line.py "$(NAME)" "$(TITLE)"
+translations: setup-dev
+	$(BIN)/python tools/check_translations.py --update
 lock:
 	@tools/lock

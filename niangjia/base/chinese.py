@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from niangjia.base.calendar import EARLIEST_YEAR, WIDE_TO_NARROW, today
 
 DEMO_DIVISION = "000330"
@@ -78,6 +80,11 @@ def name_key(text: str) -> str:
     return "".join([fold(character, character) for character in plain if character.isalnum()])
 
 
+def has_rare_character(name: str) -> bool:
+    """Whether a name has a character that fonts of older phones lack: anything Chinese outside the first 20,902 of Unicode."""
+    return any(re.fullmatch(CHINESE, character) and not PLAIN_NAME.fullmatch(character) for character in name)
+
+
 def pinyin_keys(name: str) -> tuple[str, str]:
     """Full pinyin and initials in lower-case ASCII: 单小川 → ("shanxiaochuan", "sxc"); ü is written v; unknown signs are left out."""
     if not PLAIN_NAME.fullmatch(name):
@@ -143,13 +150,13 @@ def check_id_number(text: str) -> IdNumber:
     """
     number = re.sub(r"[\s'\-]", "", clean_text(text)).upper()
     if not number:
-        return IdNumber(None, False, "身份证号没有填写。")
+        return IdNumber(None, False, _("身份证号没有填写。"))
     if SCIENTIFIC.fullmatch(number):
-        return IdNumber(None, False, "身份证号被表格记成了科学计数，丢了后几位：请把这一列设为“文本”后重新填写。")
+        return IdNumber(None, False, _("身份证号被表格记成了科学计数，丢了后几位：请把这一列设为“文本”后重新填写。"))
     if len(number) not in (15, 18):
-        return IdNumber(None, False, f"身份证号应为 18 位（旧证 15 位），现在是 {len(number)} 位。")
+        return IdNumber(None, False, _("身份证号应为 18 位（旧证 15 位），现在是 %(length)s 位。") % {"length": len(number)})
     if not re.fullmatch(r"\d{15}|\d{17}[\dX]", number, re.ASCII):
-        return IdNumber(None, False, "身份证号只能是数字，最后一位可以是 X，请检查有没有混入别的字符。")
+        return IdNumber(None, False, _("身份证号只能是数字，最后一位可以是 X，请检查有没有混入别的字符。"))
     old = len(number) == 15
     if old:
         stem = f"{number[:6]}19{number[6:]}"
@@ -161,11 +168,11 @@ def _dated(number: str, warning: str) -> IdNumber:
     try:
         birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
-        return IdNumber(None, False, "身份证号第 7 至 14 位不是一个真实的日期。")
+        return IdNumber(None, False, _("身份证号第 7 至 14 位不是一个真实的日期。"))
     if birth.year < EARLIEST_YEAR or birth > today():
-        return IdNumber(None, False, "身份证号里的出生日期不合情理（早于 1900 年或晚于今天）。")
+        return IdNumber(None, False, _("身份证号里的出生日期不合情理（早于 1900 年或晚于今天）。"))
     if number[17] != id_check_digit(number[:17]):
-        return IdNumber(None, False, "身份证号校验不符，多半有一位写错或两位写反，请对照证件。")
+        return IdNumber(None, False, _("身份证号校验不符，多半有一位写错或两位写反，请对照证件。"))
     if not _division_known(number[:6]):
         warning += "前 6 位不是已知的行政区划代码，请核对。"
     return IdNumber(number, True, "", birth, 1 if int(number[16]) % 2 else 2, warning)
@@ -190,14 +197,14 @@ def check_phone(text: str) -> tuple[str | None, str]:
     if re.fullmatch(r"1[3-9]\d{9}", number, re.ASCII):
         return number, ""
     if not number:
-        return None, "手机号没有填写。"
+        return None, _("手机号没有填写。")
     if not re.fullmatch(r"\d+", number, re.ASCII):
-        return None, "手机号只能是数字，一格只填一个号码。"
+        return None, _("手机号只能是数字，一格只填一个号码。")
     if number.startswith("0"):
-        return None, "这是固定电话，请填 11 位手机号。"
+        return None, _("这是固定电话，请填 11 位手机号。")
     if len(number) != 11:
-        return None, f"手机号应为 11 位，现在是 {len(number)} 位。"
-    return None, "手机号应以 13 至 19 开头，请核对。"
+        return None, _("手机号应为 11 位，现在是 %(length)s 位。") % {"length": len(number)}
+    return None, _("手机号应以 13 至 19 开头，请核对。")
 
 
 def check_uscc(text: str) -> tuple[str | None, str]:

@@ -55,17 +55,19 @@ class ActorMiddleware:
 
 
 class LanguageMiddleware:
-    """Chinese everywhere; workers' pages, the entrance and sign-in in the language a reader chose."""
+    """Chinese on the desk, the board and reports; elsewhere what the reader chose; over the API what the caller accepts."""
 
-    TRANSLATED = ("/m/", "/c/", "/accounts/", "/language")
+    CHINESE_ONLY = ("/desk", "/board", "/report")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        translated = request.path == "/" or request.path.startswith(self.TRANSLATED)
-        known = translated and chosen in dict(settings.LANGUAGES)
+        if request.path.startswith("/api/"):
+            chosen = translation.get_language_from_request(request)
+        else:
+            chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = chosen in dict(settings.LANGUAGES) and not request.path.startswith(self.CHINESE_ONLY)
         with translation.override(chosen if known else settings.LANGUAGE_CODE):
             return self.get_response(request)
 

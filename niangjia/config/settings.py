@@ -174,6 +174,8 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE, LANGUAGE_COOKIE_SECURE = True, "Lax", HTTPS
 LOCALE_PATHS = [ROOT / "niangjia" / "config" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

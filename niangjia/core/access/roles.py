@@ -2,28 +2,30 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 PERMISSIONS = {
-    "orgs.view": "看工会组织",
-    "orgs.change": "办建会、变更、换届登记",
-    "orgs.move": "调整隶属、合并、撤销",
-    "people.view": "看会员（号码遮住）",
-    "people.change": "改会员资料、办会籍",
-    "people.unmask": "看完整号码（写明理由，本人可见）",
-    "people.merge": "合并重复的人",
-    "people.export": "导出名单",
-    "imports.view": "看导入批次",
-    "imports.submit": "导入名册",
-    "imports.approve": "批准导入",
-    "figures.view": "看数据",
-    "figures.enter": "录入历史数据",
-    "figures.compare": "看镇街对比",
-    "board.view": "看领导看板",
-    "trail.view": "看留痕",
-    "trail.names": "看留痕里的姓名",
-    "notices.outbox": "看发件箱",
-    "access.view": "看账号与岗位",
-    "access.grant": "授权、收回授权",
-    "operations.view": "看系统运行情况",
+    "orgs.view": _("看工会组织"),
+    "orgs.change": _("办建会、变更、换届登记"),
+    "orgs.move": _("调整隶属、合并、撤销"),
+    "people.view": _("看会员（号码遮住）"),
+    "people.change": _("改会员资料、办会籍"),
+    "people.unmask": _("看完整号码（写明理由，本人可见）"),
+    "people.merge": _("合并重复的人"),
+    "people.export": _("导出名单"),
+    "imports.view": _("看导入批次"),
+    "imports.submit": _("导入名册"),
+    "imports.approve": _("批准导入"),
+    "figures.view": _("看数据"),
+    "figures.enter": _("录入历史数据"),
+    "figures.compare": _("看镇街对比"),
+    "board.view": _("看领导看板"),
+    "trail.view": _("看留痕"),
+    "trail.names": _("看留痕里的姓名"),
+    "notices.outbox": _("看发件箱"),
+    "access.view": _("看账号与岗位"),
+    "access.grant": _("授权、收回授权"),
+    "operations.view": _("看系统运行情况"),
 }
 
 _READ = frozenset({"orgs.view", "people.view", "figures.view"})

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
 
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.roles import PERMISSIONS, ROLES
@@ -27,11 +28,15 @@ def require(actor: Actor, permission: str, org: InTheTree | None = None) -> None
     """Raise Refused unless the actor's post has ``permission`` and, if named, ``org`` lies in its subtree."""
     if not actor.may(permission):
         raise Refused(
-            f"当前岗位“{actor.post_title or '无'}”没有“{PERMISSIONS[permission]}”的权限。需要办理请联系上级工会或安全管理员授权。"
+            _("当前岗位“%(post)s”没有“%(right)s”的权限。需要办理请联系上级工会或安全管理员授权。")
+            % {"post": actor.post_title or _("无"), "right": _(PERMISSIONS[permission])}
         )
     low, high = actor.scope.low, actor.scope.high
     if org is not None and not (low is not None and high is not None and low <= org.lft <= high):
-        raise Refused(f"“{org.name}”不在当前岗位“{actor.post_title}”的管辖范围内。可切换岗位，或请它的上级工会办理。")
+        raise Refused(
+            _("“%(org)s”不在当前岗位“%(post)s”的管辖范围内。可切换岗位，或请它的上级工会办理。")
+            % {"org": org.name, "post": actor.post_title}
+        )
 
 
 def check_separation(role: str, held: Iterable[str]) -> None:
@@ -39,5 +44,6 @@ def check_separation(role: str, held: Iterable[str]) -> None:
     for other in held:
         if other != role and (role in ALONE or other in ALONE):
             raise ValidationError(
-                f"“{ROLES[role].title}”不能和“{ROLES[other].title}”放在同一个账号上（三员分立）。请另开账号，或先收回原岗位。"
+                _("“%(one)s”不能和“%(other)s”放在同一个账号上（三员分立）。请另开账号，或先收回原岗位。")
+                % {"one": ROLES[role].title, "other": ROLES[other].title}
             )
