@@ -119,6 +119,15 @@ def names_on(day: date, ids: Iterable[int] | None = None) -> dict[int, str]:
     return dict((names if ids is None else names.filter(org__in=ids)).values_list("org", "name"))
 
 
+HOTLINE = "12351"
+"""The national hotline of the unions."""
+
+
+def telephone_of(org: Organisation) -> str:
+    """The office telephone of a union, else of the federation above it, else the hotline. Load it with its ``parent``."""
+    return org.contact_phone or (org.parent.contact_phone if org.parent else "") or HOTLINE
+
+
 def terms_on(day: date) -> QuerySet[Term]:
     """The term of office under way on a day of every organisation alive that day; ``ends_on`` counts an extension."""
     latest = Term.objects.filter(org=OuterRef("org"), valid_from__lte=day).order_by("-number")
