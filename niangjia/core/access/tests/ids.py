@@ -2,19 +2,14 @@
 
 from typing import Any
 
-from niangjia.base.scope import elevated
-from niangjia.core.access.models import Grant
-
 
 def account(world: Any) -> str:
     """An officer of the town where things happen."""
-    return world.officer(world.here).code
+    return world.officer(world.here).username
 
 
 def post(world: Any) -> int:
-    """The post of the account made just before."""
-    with elevated("test: the post of an account"):
-        return Grant.objects.filter(org=world.here).latest("pk").pk
+    return world.officer(world.here).grants.get().pk
 
 
 IDS = {"code": account, "number": post}
