@@ -167,7 +167,7 @@ def qr(text: str, label: str = "二维码") -> SafeString:
 
 
 @register.inclusion_tag("faces/parts/share.html")
-def share(text: str, url: str, title: str = "转发") -> dict[str, Any]:
+def share(text: str, url: str, title: str = "") -> dict[str, Any]:
     """A short text to copy into a chat, the address in it, and its QR code."""
     return {"text": text, "url": url, "title": title, "whole": f"{text}\n{url}"}
 

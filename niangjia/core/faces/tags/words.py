@@ -6,12 +6,15 @@ from decimal import Decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from niangjia.base.calendar import SHANGHAI, chinese_date, today
 from niangjia.core import line
 from niangjia.core.faces import clocks, icons, numbers
 
 register = template.Library()
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 register.filter("verb_title", line.verb_title)
 register.simple_tag(icons.icon, name="icon")
 
@@ -69,13 +72,19 @@ def percent(part: object, whole: object) -> str:
 def day(value: date | datetime | None) -> str:
     """2023-12-18 -> 2023年12月18日; None -> a dash."""
     local = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
-    return chinese_date(local) if local else "—"
+    if local is None:
+        return "—"
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}" if _in_english() else chinese_date(local)
 
 
 @register.filter
 def near(value: date | None) -> str:
     """A date as short as can be read without doubt today: 1月17日 周三."""
-    return clocks.near_date(value, today()) if value else "—"
+    if value is None:
+        return "—"
+    if _in_english():
+        return f"{DAYS[value.weekday()]} {day(value) if value.year != today().year else day(value).rpartition(' ')[0]}"
+    return clocks.near_date(value, today())
 
 
 @register.filter
@@ -84,8 +93,14 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "—"
     local = value.astimezone(SHANGHAI)
+    if _in_english():
+        return f"{day(local)}, {local:%H:%M}"
     when = f"{local.month}月{local.day}日 {local:%H:%M}"
     return when if local.year == today().year else f"{local.year}年{when}"
+
+
+def _in_english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 @register.filter

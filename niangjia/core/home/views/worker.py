@@ -11,6 +11,7 @@ from niangjia.base.calendar import now
 from niangjia.core.access.gate import OWN, page
 from niangjia.core.people.queries import looks
 from niangjia.core.people.views.worker import me
+from niangjia.core.tasks.queries import report_of
 
 LATELY = timedelta(days=30)
 
@@ -21,7 +22,9 @@ def worker(request: HttpRequest) -> HttpResponse:
     """/m/"""
     mine = me(request)
     lately = [look for look in looks(mine.person) if look.at > now() - LATELY]
-    context = {"me": mine, "greeting": _greeting(now().hour), "looks_lately": len(lately), "place": "home"}
+    context = {
+        "me": mine, "greeting": _greeting(now().hour), "looks_lately": len(lately), "report": report_of(mine.person), "place": "home",
+    }  # fmt: skip
     return render(request, "home/worker/home.html", context)
 
 

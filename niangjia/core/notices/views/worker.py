@@ -1,15 +1,30 @@
 """The worker's message box."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from niangjia.base.paging import Page
 from niangjia.core.access.gate import OWN, page
 from niangjia.core.notices import actions
+from niangjia.core.notices.models import Notice
 from niangjia.core.notices.queries import messages_of
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as the reader's language has it: a line that the catalogue knows is translated, names and reasons stay."""
+
+    title: str
+    lines: list[str]
+    at: datetime
+    url: str
+    is_new: bool
 
 
 @page(OWN, face="worker")
@@ -20,4 +35,10 @@ def box(request: Any) -> HttpResponse:
         actions.mark_read(person_id=request.actor.person_id)
         return redirect("notices:messages")
     found = Page.of(request, messages_of(request.actor.person_id))
-    return render(request, "notices/worker/messages.html", {"page": found, "place": "messages"})
+    context = {"page": found, "letters": [_letter(notice) for notice in found], "place": "messages"}
+    return render(request, "notices/worker/messages.html", context)
+
+
+def _letter(notice: Notice) -> Letter:
+    lines = [gettext(line) for line in notice.text.splitlines() if line.strip()]
+    return Letter(gettext(notice.title) if notice.title else "", lines, notice.made_at, notice.url, notice.read_at is None)

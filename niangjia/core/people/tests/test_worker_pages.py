@@ -94,7 +94,7 @@ def test_i_see_who_looked_by_department_and_reason_but_not_by_name(union: Organi
     page = seen(client_of(person), "/m/looks/")
     assert "核对补助转账户名" in page and "组织部" in page
     assert "沈慧" not in page
-    assert "看过你的资料 1 次" in seen(client_of(person), "/m/")
+    assert "有人看过你的资料" in seen(client_of(person), "/m/")
 
 
 def test_asking_for_a_correction_makes_one_task_for_the_union(union: Organisation) -> None:
@@ -159,3 +159,50 @@ def test_large_text_is_remembered(union: Organisation) -> None:
     client = client_of(a_person(union))
     client.post("/text-size", {"size": "elder", "next": "/m/"})
     assert 'class="elder"' in seen(client, "/m/")
+
+
+LONG = "阿卜杜热合曼·买买提依明·阿布都外力·吐尔逊"
+"""Twenty-two characters with middle dots."""
+
+
+@pytest.mark.parametrize(("name", "masked"), [(LONG, "阿**"), ("𬱖㛃", "𬱖*"), ("𠮷野暘", "𠮷*暘"), ("Ω罗", "Ω**")])
+def test_every_page_carries_long_names_and_rare_characters(union: Organisation, name: str, masked: str) -> None:
+    person = a_person(union, name=name)
+    client = client_of(person)
+    for address in PAGES:
+        seen(client, address)
+    assert name in seen(client, "/m/") and name in seen(client, "/m/card/") and name in seen(client, "/m/me/")
+    assert masked in seen(Client(), f"/c/{card.token_for(person)}")
+
+
+def test_a_name_that_old_phones_cannot_draw_is_also_spelled(union: Organisation) -> None:
+    assert "读音 jiyeyang" in seen(client_of(a_person(union, name="𠮷野暘")), "/m/card/")
+    assert "读音" not in seen(client_of(a_person(union, name="何小川", phone="13700000001")), "/m/card/")
+
+
+def test_two_writings_of_a_name_stand_side_by_side(union: Organisation) -> None:
+    person = a_person(union, name="王旸")
+    actions.change_details(person, former_name="王暘", by=SYSTEM)
+    page = seen(client_of(person), "/m/me/")
+    assert "王旸" in page and "王暘" in page and "曾用名" in page
+
+
+def test_many_looks_are_folded_but_all_there(union: Organisation) -> None:
+    person = a_person(union)
+    officer = acting("town_officer", Organisation.objects.get(short_name="东柳街道"))
+    for number in range(12):
+        actions.unmask(person, field="phone", reason=f"核对第{number}次转账", by=officer)
+    page = seen(client_of(person), "/m/looks/")
+    assert "一共 12 次" in page and "再早的 2 次" in page
+    assert all(f"核对第{number}次转账" in page for number in range(12))
+
+
+def test_a_worker_who_strays_to_the_desk_is_led_back(union: Organisation) -> None:
+    answer = client_of(a_person(union)).get("/desk/people/")
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "这一页是给工会干部的" in page and 'href="/m/"' in page
+
+
+def test_nobody_signed_in_sees_the_bar_of_a_worker(union: Organisation) -> None:
+    for address in ("/", "/m/sign-in/", f"/u/{union.code}/", "/c/nothing", "/accounts/login/"):
+        assert "bar4" not in seen(Client(), address)

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from niangjia.base import chinese
-from niangjia.base.calendar import today
+from niangjia.base.calendar import now
 from niangjia.base.scope import elevated
 from niangjia.core.access.gate import OWN, PUBLIC, page
 from niangjia.core.access.queries import own
+from niangjia.core.orgs.queries import telephone_of
 from niangjia.core.people.card import LIFE, person_of, token_for
 from niangjia.core.people.enums import COUNTED_STANDINGS
 from niangjia.core.people.forms import CorrectionForm
 from niangjia.core.people.models import Membership, Person
 from niangjia.core.people.queries import looks, open_span, stays
 from niangjia.core.tasks.actions import ask_correction
+from niangjia.core.tasks.queries import report_of
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,12 @@ class Me:
     @property
     def telephone(self) -> str:
         """Of the union, else of the federation above it, else the national hotline of the unions."""
-        above = self.union.parent
-        return self.union.contact_phone or (above.contact_phone if above else "") or "12351"
+        return telephone_of(self.union)
+
+    @property
+    def reading(self) -> str:
+        """How the name is read, where a phone's fonts may lack a character of it: 𬭚 shows as an empty box, "yuan" does not."""
+        return self.person.pinyin if chinese.has_rare_character(self.person.name) else ""
 
 
 def me(request: Any) -> Me:
@@ -72,7 +78,7 @@ def card(request: HttpRequest) -> HttpResponse:
 @never_cache
 def card_check(request: HttpRequest, token: str) -> HttpResponse:
     """What somebody sees who scans a card: good or not, a masked name and the union, nothing else."""
-    context: dict[str, Any] = {"valid": False, "known": False, "name": "", "union": "", "back_url": "/"}
+    context: dict[str, Any] = {"valid": False, "known": False, "name": "", "union": "", "now": now()}
     with elevated("card: its holder shows it to somebody who has no account"):
         if person := person_of(token):
             span = open_span(person)
@@ -87,7 +93,9 @@ def card_check(request: HttpRequest, token: str) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """My data, numbers masked; a tap shows them in full to their owner, which is no look of somebody else."""
     who = me(request)
-    context = {"me": who, "stays": stays(who.person), "in_full": request.method == "POST", "place": "me"}
+    context = {
+        "me": who, "stays": stays(who.person), "in_full": request.method == "POST", "place": "me", "report": report_of(who.person),
+    }  # fmt: skip
     return render(request, "people/worker/me.html", context)
 
 
@@ -98,10 +106,11 @@ def correct(request: Any) -> HttpResponse:
     who = me(request)
     form = CorrectionForm(_posted(request))
     if form.is_valid():
-        ask_correction(person=who.person, wrong=form.titles, by=request.actor)
+        ask_correction(person=who.person, wrong=form.cleaned_data["wrong"], by=request.actor)
         messages.success(request, _("告诉工会了。15 天内会有人打电话和你核对。"))
         return redirect("people:me")
-    return render(request, "people/worker/correct.html", {"form": form, "me": who, "back_url": reverse("people:me")})
+    context = {"form": form, "me": who, "back_url": reverse("people:me"), "report": report_of(who.person)}
+    return render(request, "people/worker/correct.html", context)
 
 
 @page(OWN, face="worker")
@@ -109,9 +118,7 @@ def correct(request: Any) -> HttpResponse:
 def looked(request: HttpRequest) -> HttpResponse:
     """Who looked at my data in full: post, reason, time."""
     who = me(request)
-    return render(
-        request, "people/worker/looks.html", {"me": who, "looks": looks(who.person), "back_url": reverse("people:me"), "today": today()}
-    )
+    return render(request, "people/worker/looks.html", {"me": who, "looks": looks(who.person), "back_url": reverse("people:me")})
 
 
 def _posted(request: Any) -> Any:

@@ -108,7 +108,7 @@
     const picker = document.createElement("input");
     picker.type = "date";
     picker.className = "datepick";
-    picker.setAttribute("aria-label", "点选日期");
+    picker.setAttribute("aria-label", document.body.dataset.pick);
     picker.addEventListener("change", () => {
       const [year, month, day] = picker.value.split("-").map(Number);
       if (year) { input.value = year + "年" + month + "月" + day + "日"; input.dispatchEvent(new Event("change", { bubbles: true })); }
@@ -119,7 +119,7 @@
 
   /* 转发：微信里没有系统分享，就复制 */
   function copied(panel, done) {
-    panel.querySelector("[data-share-said]").textContent = done ? "复制好了，去微信粘贴。" : "没复制上，按住上面的字，自己选“复制”。";
+    panel.querySelector("[data-share-said]").textContent = done ? panel.dataset.done : panel.dataset.failed;
   }
   function copyByHand(field) {
     field.focus();
@@ -147,7 +147,7 @@
     line.id = "offline";
     line.className = "say say--notice offline";
     line.setAttribute("role", "status");
-    line.textContent = "现在没有网。已打开的还能看，有网再交。";
+    line.textContent = document.body.dataset.offline;
     document.body.append(line);
   }
   window.addEventListener("online", network);
