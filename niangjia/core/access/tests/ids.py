@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from niangjia.base.scope import elevated
+from niangjia.core.access.models import Grant
+
 
 def account(world: Any) -> str:
     """An officer of the town where things happen."""
-    return world.officer(world.here).username
+    return world.officer(world.here).code
 
 
 def post(world: Any) -> int:
-    return world.officer(world.here).grants.get().pk
+    """The post of the account made just before."""
+    with elevated("test: the post of an account"):
+        return Grant.objects.filter(org=world.here).latest("pk").pk
 
 
 IDS = {"code": account, "number": post}

@@ -28,6 +28,11 @@ from niangjia.core.people.enums import COUNTED_STANDINGS
 Facts = dict[str, Any]
 
 
+def _with_those_below(org: Organisation) -> str:
+    below = queries.subtree(org).filter(ended_on=None).exclude(pk=org.pk).count()
+    return f"{org.name}" + (f"，连同下级 {below} 家" if below else "")
+
+
 @dataclass(frozen=True)
 class Doable:
     """A verb as an officer meets it: its words, the right it wants, its form, what it starts from and what it calls."""
@@ -42,7 +47,7 @@ class Doable:
     button: str
     initial: Callable[[Organisation], Facts] = lambda org: {}
     dangerous: bool = False
-    concerns: Callable[[Organisation], str] = lambda org: _with_those_below(org)
+    concerns: Callable[[Organisation], str] = _with_those_below
 
 
 def _facts_of(org: Organisation) -> Facts:
@@ -64,11 +69,6 @@ def _start_term(org: Organisation, by: Actor, facts: Facts) -> Any:
 def _found(org: Organisation, by: Actor, facts: Facts) -> Any:
     years, on = facts.pop("years"), facts["on"]
     return actions.found_union(parent=org, founded_on=on, term=actions.NewTerm(years=years, elected_on=on), by=by, **facts)
-
-
-def _with_those_below(org: Organisation) -> str:
-    below = queries.subtree(org).filter(ended_on=None).exclude(pk=org.pk).count()
-    return f"{org.name}" + (f"，连同下级 {below} 家" if below else "")
 
 
 def _with_its_people(org: Organisation) -> str:

@@ -20,5 +20,5 @@ IDS = {
     "other": lambda world: world.new_person().code,
     "event_id": event,
     "field": word("phone"),
-    "verb": word("change"),
+    "verb": word("details"),
 }
