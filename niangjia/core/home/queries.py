@@ -6,9 +6,12 @@ from typing import Any
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 
 from niangjia.base.calendar import now
 from niangjia.base.scope import elevated
+from niangjia.core.faces.shapes import Link
+from niangjia.core.home.models import UsualFilter
 from niangjia.core.line import part, parts
 from niangjia.core.trail.models import Event
 from niangjia.core.trail.queries import Check
@@ -16,6 +19,22 @@ from niangjia.core.trail.queries import Check
 HEARTBEAT_LIMIT = timedelta(seconds=60)
 QUEUE_LIMIT = timedelta(minutes=2)
 """A job waiting longer than this, or a worker silent for longer than a minute, is shown as a stalled queue."""
+
+
+LISTS = {"people": "people:list", "orgs": "orgs:list", "imports": "imports:list", "trail": "trail:events", "accounts": "access:accounts"}
+"""Lists whose filters may be kept: the name in addresses, and the page."""
+
+
+def usual_filters(user_id: int | None, list_name: str) -> list[Link]:
+    """What an account keeps of one list (常用条件), by name."""
+    kept = UsualFilter.objects.filter(user=user_id, list=list_name).order_by("title").values_list("title", "query")
+    return [Link(title, f"?{query}") for title, query in kept]
+
+
+def kept_by(user_id: int | None) -> list[tuple[str, str, str]]:
+    """Everything an account keeps: list, title and the address that opens it."""
+    kept = UsualFilter.objects.filter(user=user_id).order_by("list", "title").values_list("list", "title", "query")
+    return [(name, title, f"{reverse(LISTS[name])}?{query}") for name, title, query in kept if name in LISTS]
 
 
 def health() -> dict[str, Any]:

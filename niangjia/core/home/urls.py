@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from niangjia.core.home.views import board, desk, door, operations, search, worker
+from niangjia.core.home.views import board, desk, door, filters, operations, search, worker
 
 app_name = "home"
 urlpatterns = [
     # desk
     path("desk/", desk.inbox, name="inbox"),
+    path("desk/filters/", filters.usual, name="filters"),
+    path("desk/filters/<slug:name>/", filters.keep, name="keep-filters"),
+    path("desk/filters/<slug:name>/drop", filters.drop, name="drop-filters"),
     path("desk/search", search.search, name="search"),
     path("", door.door, name="door"),
     path("m/", worker.worker, name="worker"),

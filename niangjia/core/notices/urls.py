@@ -8,5 +8,5 @@ app_name = "notices"
 urlpatterns = [
     path("m/messages/", worker.box, name="messages"),
     path("desk/outbox/", desk.outbox, name="outbox"),
-    path("desk/outbox/<int:number>/resend/", desk.resend, name="resend"),
+    path("desk/outbox/resend", desk.resend, name="resend"),
 ]

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from niangjia.base.chinese import check_id_number, check_phone, clean_text, name_key
 from niangjia.base.scope import elevated
@@ -86,6 +87,14 @@ def members_on(day: date) -> QuerySet[Membership]:
     return Membership.objects.filter(during__contains=day, standing__in=COUNTED_STANDINGS)
 
 
+def members_below(orgs: Iterable[int], day: date) -> dict[int, int]:
+    """How many counted members each of these organisations has on a day, itself and below, by today's tree and within the reader's rows."""
+    inside = members_on(day).filter(scope__gte=OuterRef("lft"), scope__lte=OuterRef("rgt")).order_by()
+    number = inside.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    counted = Organisation.objects.filter(pk__in=list(orgs)).annotate(members=Coalesce(Subquery(number), 0))
+    return dict(counted.values_list("pk", "members"))
+
+
 def active_members(org: Organisation, day: date) -> QuerySet[Membership]:
     """The counted members on a day of an organisation and all below it, by today's tree."""
     return members_on(day).filter(scope__range=(org.lft, org.rgt))
@@ -117,7 +126,7 @@ def stays(person: Person) -> list[Stay]:
 def offices(person: Person) -> list[Officer]:
     """Posts held, the latest first."""
     with elevated(WHOLE_LIFE):
-        return list(person.offices.select_related("org").order_by("-valid_from"))
+        return list(person.offices.select_related("org", "term").order_by("-valid_from"))
 
 
 def union_names(keys: Iterable[int | str]) -> dict[int | str, str]:

@@ -9,6 +9,7 @@ urlpatterns = [
     # desk
     path("desk/people/", desk.person_list, name="list"),
     path("desk/people/export", desk.export, name="export"),
+    path("desk/people/transfer", change.transfer_many, name="transfer-many"),
     path("desk/people/register", change.register, name="register"),
     path("desk/people/duplicates/", duplicates.duplicates, name="duplicates"),
     path("desk/people/duplicates/<slug:one>/<slug:other>/", duplicates.merge, name="merge"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("desk/people/<slug:code>/correction/", correction.work, name="correction"),
     path("desk/people/<slug:code>/see/<slug:field>/", looking.unmask, name="unmask"),
     path("desk/people/<slug:code>/certificate/", looking.certificate, name="certificate"),
-    path("desk/people/<slug:code>/merges/<int:event_id>/undo", duplicates.undo_merge, name="undo_merge"),
+    path("desk/people/<slug:code>/merges/<slug:event>/undo", duplicates.undo_merge, name="undo_merge"),
     # worker
     path("m/card/", worker.card, name="card"),
     path("c/<str:token>", worker.card_check, name="card_check"),

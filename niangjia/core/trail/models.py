@@ -53,6 +53,11 @@ class Event(models.Model):
             models.Index(fields=["batch"], name="trail_event_batch", condition=~models.Q(batch="")),
         ]
 
+    @property
+    def code(self) -> str:
+        """Its place in the trail, "26-7": chain and number, as people and addresses name it."""
+        return f"{self.chain}-{self.sequence}"
+
 
 class Payload(models.Model):
     """What an event says in full; erasable, because the chain holds only its salted hash."""

@@ -22,6 +22,14 @@ class Check:
     detail: str
 
 
+def by_code(events: QuerySet[Event], code: str) -> QuerySet[Event]:
+    """The event with this place in the trail ("26-7"), or none."""
+    chain, _, sequence = code.partition("-")
+    if not (chain.isdecimal() and sequence.isdecimal() and len(chain) < 3 and len(sequence) < 19):
+        return events.none()
+    return events.filter(chain=int(chain), sequence=int(sequence))
+
+
 def events_about(subject: str) -> QuerySet[Event]:
     """Everything done to one record, newest first: its own events and the bulk events that touched it."""
     touched = Touch.objects.filter(event=OuterRef("pk"), subject=subject)

@@ -7,5 +7,5 @@ from niangjia.core.trail.views import desk
 app_name = "trail"
 urlpatterns = [
     path("desk/trail/", desk.events, name="events"),
-    path("desk/trail/<int:number>/", desk.event, name="event"),
+    path("desk/trail/<slug:code>/", desk.event, name="event"),
 ]

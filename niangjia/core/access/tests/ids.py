@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from niangjia.base.scope import elevated
-from niangjia.core.access.models import Grant
+from tests.house import word
 
 
 def account(world: Any) -> str:
@@ -11,10 +10,4 @@ def account(world: Any) -> str:
     return world.officer(world.here).code
 
 
-def post(world: Any) -> int:
-    """The post of the account made just before."""
-    with elevated("test: the post of an account"):
-        return Grant.objects.filter(org=world.here).latest("pk").pk
-
-
-IDS = {"code": account, "number": post}
+IDS = {"code": account, "place": word(1)}

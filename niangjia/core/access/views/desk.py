@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
@@ -72,9 +72,12 @@ def account_list(request: Any) -> HttpResponse:
 def account(request: Any, code: str) -> HttpResponse:
     """One account: its posts ever held, and what happened to it."""
     user = _account(request.actor, code)
-    posts = visible(request.actor, user.grants.select_related("org", "acting_for"), "access.view").order_by("-valid_from", "-pk")
+    posts = list(visible(request.actor, user.grants.select_related("org", "acting_for"), "access.view").order_by("pk"))
+    places = {post.pk: place for place, post in enumerate(posts, 1)}
+    posts.sort(key=lambda post: (post.valid_from, post.pk), reverse=True)
+    held = [(post, _state(post), places[post.pk]) for post in posts]
     return render(request, "access/account.html", {
-        "account": user, "facts": _facts(user), "posts": [(post, _state(post)) for post in posts], "happenings": _happenings(user),
+        "account": user, "facts": _facts(user), "posts": held, "happenings": _happenings(user),
         "may_grant": request.actor.may("access.grant") and user.pk != request.user.pk,
     })  # fmt: skip
 
@@ -107,10 +110,13 @@ def grant(request: Any, code: str) -> HttpResponse:
 
 
 @page("access.grant")
-def revoke(request: Any, code: str, number: int) -> HttpResponse:
-    """Take a post away, at once."""
+def revoke(request: Any, code: str, place: int) -> HttpResponse:
+    """Take a post away, at once; ``place`` counts the posts this account was ever given."""
     user = _account(request.actor, code)
-    post = get_object_or_404(visible(request.actor, user.grants.select_related("org", "user"), "access.grant"), pk=number)
+    ever = visible(request.actor, user.grants.select_related("org", "user"), "access.grant").order_by("pk")
+    post = next(iter(ever[place - 1 : place] if place > 0 else []), None)
+    if post is None:
+        raise Http404
     what = f"{user.name}的岗位“{post.org.name} · {post.definition.title}”从下一次点击起失效"
     return _confirm(request, lambda reason: actions.revoke(grant=post, by=request.actor, reason=reason), code, {
         "heading": "收回岗位", "what": what, "to_how_many": "1 个岗位", "undo": "可以重新授权，两次都留痕", "action": "收回",

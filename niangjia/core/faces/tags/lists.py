@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -58,6 +59,13 @@ def state(kind: str, title: str, text: str = "", action_url: str = "", action_te
 
 
 @register.simple_tag
+def aide(text: object, chapter: str = "") -> SafeString:
+    """What a page is for, in one sentence, and the way to its chapter of the help page: `{% aide "…" "people" %}`."""
+    more = format_html(' <a class="link" href="{}#{}">怎么用</a>', reverse("faces:help"), chapter) if chapter else ""
+    return format_html('<p class="aide s13 noprint">{}{}</p>', text, more)
+
+
+@register.simple_tag
 def say(text: object, tone: str = "info") -> SafeString:
     """A notice inside a page: `{% say "这一批要第二个人批准" "notice" %}`; tone info, ok, notice or late."""
     name = {"ok": "circle-check", "info": "info-circle"}.get(tone, "alert-triangle")
@@ -104,10 +112,9 @@ def segments(items: Sequence[Link], label: str = "时段") -> dict[str, Any]:
 
 
 @register.inclusion_tag("faces/parts/views.html", takes_context=True)
-def saved_views(context: Context, items: Sequence[Link], save_url: str = "") -> dict[str, Any]:
-    """The reader's saved views (常用条件) and a small form to save the present one under a name."""
-    request = context["request"]
-    return {"items": items, "save_url": save_url, "query": request.GET.urlencode(), "csrf_token": context.get("csrf_token")}
+def saved_views(context: Context, items: Sequence[Link], save_url: str = "", query: str = "") -> dict[str, Any]:
+    """The reader's saved views (常用条件) and a small form to save the present one, ``query``, under a name."""
+    return {"items": items, "save_url": save_url, "query": query, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("faces/parts/pager.html", takes_context=True)

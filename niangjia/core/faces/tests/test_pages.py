@@ -24,7 +24,7 @@ PAGES = {
 }
 WIDTHS = (360, 768, 1440, 1920)
 SPILL = """() => [...document.querySelectorAll('main *')].filter(node => node.getBoundingClientRect().right > innerWidth + 1
-    && !node.closest('.scroll, .tabs, .seg, details:not([open]) .pop')).map(node => node.outerHTML.slice(0, 120))"""
+    && !node.closest('.scroll, .tabs, .seg, .chips--views, details:not([open]) .pop')).map(node => node.outerHTML.slice(0, 120))"""
 AXE = """() => axe.run(document, {resultTypes: ['violations']})
     .then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"""
 SMALLEST = """() => Math.min(...[...document.querySelectorAll('main *')]

@@ -35,10 +35,11 @@ def outbox(request: Any) -> HttpResponse:
 
 @page("notices.outbox")
 @require_POST
-def resend(request: Any, number: int) -> HttpResponse:
-    """Try a failed one again."""
+def resend(request: Any) -> HttpResponse:
+    """Try a failed one again; which one stands in the form, not in the address."""
+    number = request.POST.get("notice", "")
     with elevated("outbox: narrowed by in_outbox"):
-        notice = get_object_or_404(in_outbox(request.actor), pk=number, state=State.FAILED)
+        notice = get_object_or_404(in_outbox(request.actor), pk=int(number) if number.isdecimal() else 0, state=State.FAILED)
     actions.resend(notice=notice, by=request.actor)
     messages.success(request, "已重新排队发送")
     return redirect("notices:outbox")

@@ -11,11 +11,12 @@ from django.urls import reverse
 from niangjia.base.calendar import chinese_date, month_end
 from niangjia.core.faces.shapes import BarRow, Fact, Series
 from niangjia.core.orgs import queries
-from niangjia.core.orgs.models import Coverage, Organisation, Term
+from niangjia.core.orgs.models import Coverage, Organisation, Placement, Term
 from niangjia.core.people.enums import COUNTED_STANDINGS, NEW_FORM, EmploymentForm, Post, Sex
 from niangjia.core.people.models import Membership, Officer
 
 SHOWN_FORMS = 8
+SHOWN_EMPLOYERS = 8
 MONTHS_SHOWN = 60
 POST_ORDER = list(Post.values)
 
@@ -44,6 +45,28 @@ class UnionCard:
     def is_alive(self) -> bool:
         return self.org.ended_on is None or self.org.ended_on > self.day
 
+    @cached_property
+    def name(self) -> str:
+        """What it was called on the day."""
+        return queries.names_on(self.day, [self.org.pk]).get(self.org.pk, self.org.name)
+
+    @cached_property
+    def parent(self) -> Organisation | None:
+        """Under which organisation it stood on the day."""
+        placed = Placement.objects.filter(Q(valid_to=None) | Q(valid_to__gt=self.day), org=self.org, valid_from__lte=self.day)
+        place = placed.select_related("parent").first()
+        return place.parent if place else self.org.parent
+
+    @property
+    def members_left(self) -> int:
+        """Members of a union that ended: somebody still has to find them another one."""
+        return 0 if self.is_alive else self.numbers["all"]
+
+    @property
+    def members_url(self) -> str:
+        """The list of its members; of those below it too."""
+        return f"{reverse('people:list')}?union={self.org.code}"
+
     @property
     def facts(self) -> list[Fact]:
         org, numbers = self.org, self.numbers
@@ -53,10 +76,14 @@ class UnionCard:
             Fact("建会", chinese_date(org.founded_on)),
             Fact("批复", org.approval_number),
             Fact("法人证书", self._certificate),
-            Fact("职工 / 会员", staff or f"{numbers['all']:,} 名会员", url=f"{reverse('people:list')}?union={org.code}"),
+            Fact("职工 / 会员", staff or f"{numbers['all']:,} 名会员", url=self.members_url),
             Fact("女会员", f"{numbers['women']:,} 人，{_percent(numbers['women'], numbers['all'])}"),
             Fact("新就业形态会员", f"{numbers['new_form']:,} 人，{_percent(numbers['new_form'], numbers['all'])}"),
             Fact("经费", "，".join(filter(None, ["独立账户" if org.has_own_account else "", org.get_dues_mode_display()]))),
+            Fact("上级工会", self.parent.name if self.parent else "", url=_page_of(self.parent)),
+            Fact("联系", "，".join(filter(None, [org.contact_person, org.contact_phone]))),
+            Fact("地址", org.address),
+            Fact("工会编码", org.code),
         ]
 
     @property
@@ -67,7 +94,13 @@ class UnionCard:
 
     @cached_property
     def term(self) -> Term | None:
-        return queries.current_term(self.org, self.day)
+        """The term under way on the day; an organisation that ended has none."""
+        return queries.current_term(self.org, self.day) if self.is_alive else None
+
+    @property
+    def is_past_term(self) -> bool:
+        """Past its end without an election since (届满未换届)."""
+        return self.term_ends_on is not None and self.term_ends_on < self.day
 
     @property
     def term_ends_on(self) -> date | None:
@@ -87,15 +120,36 @@ class UnionCard:
         return sorted(held.select_related("person"), key=lambda officer: POST_ORDER.index(officer.post))
 
     @property
+    def committee(self) -> str:
+        """How many sit in it."""
+        return f"{len({officer.person_id for officer in self.officers})} 人" if self.officers else ""
+
+    @property
+    def coverage(self) -> str:
+        """How many employers it covers."""
+        return f"{len(self.employers)} 家" if self.employers else ""
+
+    @property
     def vacancies(self) -> list[str]:
-        """Posts a union of its size should fill and has not."""
+        """Posts a grassroots union should fill and has not."""
+        if not (self.is_alive and self.org.is_grassroots):
+            return []
         held = {officer.post for officer in self.officers}
         return [str(Post(post).label) for post in (Post.CHAIR, Post.AUDIT_CHAIR, Post.WOMEN_CHAIR) if post not in held]
 
     @cached_property
     def employers(self) -> list[Coverage]:
+        """Which employers it covers on the day, by name."""
         covered = Coverage.objects.filter(Q(valid_to=None) | Q(valid_to__gt=self.day), union=self.org, valid_from__lte=self.day)
-        return list(covered.select_related("employer").order_by("employer__name")[:20])
+        return list(covered.select_related("employer").order_by("employer__name"))
+
+    @property
+    def employers_shown(self) -> list[Coverage]:
+        return self.employers[:SHOWN_EMPLOYERS]
+
+    @property
+    def employers_folded(self) -> list[Coverage]:
+        return self.employers[SHOWN_EMPLOYERS:]
 
     @property
     def forms(self) -> list[BarRow]:
@@ -118,6 +172,10 @@ class UnionCard:
             for row in moves.annotate(n=Count("pk")).order_by():
                 change[row["month"]] = change.get(row["month"], 0) + sign * row["n"]
         return _quarters(change, self.day)
+
+
+def _page_of(org: Organisation | None) -> str:
+    return reverse("orgs:detail", args=[org.code]) if org else ""
 
 
 def _quarters(change: dict[date, int], day: date) -> tuple[list[str], list[Series]]:

@@ -21,7 +21,7 @@ from niangjia.core.faces.shapes import Link
 from niangjia.core.orgs import actions, queries
 from niangjia.core.orgs import forms as asked
 from niangjia.core.orgs.models import Organisation
-from niangjia.core.orgs.views.desk import address, seen
+from niangjia.core.orgs.views.reach import address, seen
 from niangjia.core.people import actions as people
 from niangjia.core.people.enums import COUNTED_STANDINGS
 

@@ -7,18 +7,18 @@ from niangjia.core.trail.models import Event
 from tests.house import word
 
 
-def event(world: Any) -> int:
+def event(world: Any) -> str:
     """The last thing that was done to the member."""
     subject = world.person.subject
     with elevated("test: an event elsewhere"):
-        return Event.objects.filter(subject=subject).latest("pk").pk
+        return Event.objects.filter(subject=subject).latest("pk").code
 
 
 IDS = {
     "code": lambda world: world.person.code,
     "one": lambda world: world.person.code,
     "other": lambda world: world.new_person().code,
-    "event_id": event,
+    "event": event,
     "field": word("phone"),
     "verb": word("details"),
 }

@@ -56,10 +56,16 @@ class PersonCard:
             tags.append((span.get_form_display(), ""))
         if person.household == Household.RURAL:
             tags.append(("农民工", ""))
-        tags += [(f"{office.org.short_name} · {office.get_post_display()}", "info") for office in self.offices if office.valid_to is None]
+        tags += [self._office(office) for office in self.offices if office.valid_to is None]
         if span and span.transferring_to:
-            tags.append(("转会中", "notice"))
+            tags.append((f"转会中，等{span.transferring_to.short_name}接收", "notice"))
         return tags
+
+    def _office(self, office: Officer) -> tuple[str, str]:
+        """A post held; whose committee is past its term goes on until the election, and that is said."""
+        words, term = f"{office.org.short_name} · {office.get_post_display()}", office.term
+        ends_on = (term.extended_to or term.valid_to) if term else None
+        return (f"{words}，任期 {chinese_date(ends_on)}届满", "notice") if ends_on and ends_on < self.day else (words, "info")
 
     @property
     def _standing(self) -> tuple[str, str]:
@@ -84,7 +90,7 @@ class PersonCard:
             Fact("工作单位", person.employer.name if person.employer else person.platform),
             Fact("岗位", person.job),
             Fact("民族、政治面貌", "，".join(filter(None, [ETHNIC.get(person.ethnic or 0, ""), person.get_political_display()]))),
-            Fact("银行账户", self._sealed("bank_account", person.masked_bank_account)),
+            Fact("银行账户", self._sealed("bank_account", person.masked_bank_account if person.bank_sealed else "")),
         ]
 
     @property
@@ -122,7 +128,8 @@ class PersonCard:
         held = [Span(office.valid_from, office.valid_to, f"{office.org.short_name}{office.get_post_display()}") for office in self.offices]
         events = [line.step.event for line in self.history]
         marks = [Dot(event.on, verb_title(event.verb)) for event in events if event.verb in MARKED]
-        return [Lane("会籍", stays, ends), *([Lane("职务", held)] if held else []), Lane("档案", dots=marks)]
+        lanes = (Lane("会籍", stays, ends), Lane("职务", held), Lane("档案", dots=marks))
+        return [lane for lane in lanes if lane.spans or lane.dots]
 
     @property
     def life_start(self) -> date:

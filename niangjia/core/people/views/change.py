@@ -1,6 +1,6 @@
 """Doing something about a person: one page for every verb, each a row in a table; registering somebody new."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from niangjia.base.calendar import chinese_date, today
 from niangjia.core.access.actor import Actor
@@ -29,6 +30,7 @@ from niangjia.core.people.views.card import PersonCard
 from niangjia.core.people.views.reach import address, seen
 
 Facts = dict[str, Any]
+MOST_PICKED = 200
 MEMBER, RETAINED, STRANGER, OFFICER, ANYBODY = "member", "retained", "stranger", "officer", "anybody"
 """For whom a verb is offered: counted member, retained member, nobody's member, holder of a post, everybody living."""
 
@@ -166,6 +168,39 @@ def _done(form: forms.Form, act: Callable[[], Any]) -> bool:
         show_refusal(form, refusal)
         return False
     return True
+
+
+@page("people.change")
+@require_POST
+def transfer_many(request: Request) -> HttpResponse:
+    """Move the ticked members to one union: first asked to which, then done in one step; nobody is moved if one may not be."""
+    found = visible(request.actor, Person.objects.filter(code__in=request.POST.getlist("pick")[:MOST_PICKED]), "people.view")
+    persons = list(found.order_by("name_key", "id"))
+    if not persons:
+        messages.error(request, "一个人也没有选。在名册上勾选，再点“转会”。")
+        return redirect("people:list")
+    form = asked.TransferForm(request.POST if "to" in request.POST else None, initial={"on": today()})
+    if form.is_bound and form.is_valid() and _done(form, lambda: _moved(persons, request.actor, form.cleaned_data)):
+        messages.success(request, f"{len(persons)} 人转到{form.cleaned_data['to'].name}，每个人的经过里都有这一笔。")
+        return redirect("people:list")
+    context = {
+        "form": form,
+        "heading": f"{len(persons)} 人转会",
+        "what": "从这一天起是新工会的会员，原工会的会籍同日终止，不断档；有一个人不能转，就都不办",
+        "to_how_many": f"{len(persons)} 人",
+        "undo": "可以再转回来",
+        "action": f"把 {len(persons)} 人转会",
+        "back_url": reverse("people:list"),
+        "carried": [("pick", person.code) for person in persons],
+        "listed": [Link(f"{person.name}，{person.code}", address(person)) for person in persons],
+    }
+    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _moved(persons: Sequence[Person], by: Actor, facts: Facts) -> int:
+    rows = "SELECT id, %s::bigint, %s::date FROM people_person WHERE id = ANY(%s)"
+    params = [facts["to"].pk, facts["on"], [person.pk for person in persons]]
+    return actions.transfer_many(rows=rows, params=params, by=by, on=facts["on"])
 
 
 def _page_after(request: Request, person: Person) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, IntegerChoices, OuterRef, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,15 +12,27 @@ from niangjia.base.calendar import add_months, today
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
-from niangjia.core.faces.listing import Column, Filter, Listing
+from niangjia.core.faces.listing import Bulk, Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Link
+from niangjia.core.home.queries import usual_filters
 from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Organisation
-from niangjia.core.orgs.views.desk import address as org_address
+from niangjia.core.orgs.views.reach import address as org_address
 from niangjia.core.people import actions, queries
-from niangjia.core.people.enums import COUNTED_STANDINGS, EmploymentForm, Household, Sex, SkillLevel, Standing
+from niangjia.core.people.enums import (
+    COUNTED_STANDINGS,
+    Education,
+    EmploymentForm,
+    Household,
+    JoinWay,
+    Political,
+    Post,
+    Sex,
+    SkillLevel,
+    Standing,
+)
 from niangjia.core.people.forms import ExportForm
-from niangjia.core.people.models import Person
+from niangjia.core.people.models import Officer, Person
 from niangjia.core.people.views.card import PersonCard
 from niangjia.core.people.views.change import doable_links
 from niangjia.core.people.views.reach import address, seen
@@ -56,6 +68,11 @@ COLUMNS = (
     Column("household", "户籍", lambda person: person.get_household_display(), optional=True),
     Column("skill", "技能等级", lambda person: person.get_skill_level_display(), optional=True),
     Column("job", "岗位", lambda person: person.job, optional=True),
+    Column("employer", "工作单位", lambda person: person.employer.name if person.employer else person.platform, optional=True),
+    Column("political", "政治面貌", lambda person: person.get_political_display(), optional=True),
+    Column("education", "学历", lambda person: person.get_education_display(), optional=True),
+    Column("way", "入会方式", lambda person: JoinWay(person.join_way).label if person.join_way else "", optional=True),
+    Column("registered", "建档日期", lambda person: person.registered_on, order="registered_on", optional=True),
 )  # fmt: skip
 
 
@@ -65,6 +82,8 @@ def _of_state(persons: QuerySet[Person], state: str) -> QuerySet[Person]:
             return persons.filter(open__standing__in=COUNTED_STANDINGS)
         case "retained":
             return persons.filter(open__standing=Standing.RETAINED)
+        case "transferring":
+            return persons.filter(open__transferring_to__isnull=False)
         case "former":
             return persons.filter(queries.ever_member(), open__isnull=True)
         case _:
@@ -85,31 +104,48 @@ def _below(persons: QuerySet[Person], code: str) -> QuerySet[Person]:
     return persons.filter(scope__range=(org.lft, org.rgt))
 
 
-STATES = (("members", "在册会员"), ("retained", "保留会籍"), ("former", "曾是会员"), ("never", "非会员"))
+def _of_office(persons: QuerySet[Person], answer: str) -> QuerySet[Person]:
+    holders = Officer.objects.filter(person=OuterRef("pk"), valid_to=None)
+    return persons.filter(Exists(holders if answer == "any" else holders.filter(post=answer)))
+
+
+def _of_gap(persons: QuerySet[Person], field: str) -> QuerySet[Person]:
+    """Records that still lack something the register asks for."""
+    return persons.filter(**{f"{field}__isnull": True})
+
+
+STATES = (("members", "在册会员"), ("retained", "保留会籍"), ("transferring", "转会中"), ("former", "曾是会员"), ("never", "非会员"))
+GAPS = (("id_index", "没有证件号"), ("phone_index", "没有手机"), ("birth", "没有出生日期"), ("employer", "没有工作单位"))
+
+
+def _coded(key: str, title: str, codes: type[IntegerChoices], field: str) -> Filter:
+    """A filter over a table of codes."""
+    choices = [(str(code.value), str(code.label)) for code in codes]
+    return Filter(key, title, choices, lambda persons, code: persons.filter(**{field: int(code)}), more=True)
+
+
 FIXED_FILTERS = (
     Filter("state", "会籍", STATES, _of_state, default="members"),
     Filter("new", "新就业形态", (("yes", "是"), ("no", "不是")), _of_new_form),
     Filter("form", "就业形态", EmploymentForm.choices, lambda persons, form: persons.filter(open__form=form)),
-    Filter("sex", "性别", (("1", "男"), ("2", "女")), lambda persons, sex: persons.filter(sex=int(sex))),
-    Filter("age", "年龄", [(key, band[0]) for key, band in AGES.items()], _of_age),
-    Filter(
-        "household",
-        "户籍",
-        [(str(kind.value), kind.label) for kind in Household],
-        lambda persons, kind: persons.filter(household=int(kind)),
-    ),
-    Filter(
-        "skill",
-        "技能等级",
-        [(str(kind.value), kind.label) for kind in SkillLevel],
-        lambda persons, kind: persons.filter(skill_level=int(kind)),
-    ),
+    Filter("sex", "性别", (("1", "男"), ("2", "女")), lambda persons, sex: persons.filter(sex=int(sex)), more=True),
+    Filter("age", "年龄", [(key, band[0]) for key, band in AGES.items()], _of_age, more=True),
+    _coded("household", "户籍", Household, "household"),
+    _coded("skill", "技能等级", SkillLevel, "skill_level"),
+    _coded("political", "政治面貌", Political, "political"),
+    _coded("education", "学历", Education, "education"),
+    _coded("way", "入会方式", JoinWay, "open__join_way"),
+    Filter("office", "工会职务", (("any", "担任职务的"), *Post.choices), _of_office, more=True),
+    Filter("gap", "缺什么", GAPS, _of_gap, more=True),
 )
+DAYS = (Days("joined", "入会日期", "open__joined_on"), Days("registered", "建档日期", "registered_on"))
 VIEWS = (
     Link("在册会员", "?"),
     Link("新就业形态会员", "?new=yes"),
     Link("女会员", f"?sex={Sex.FEMALE}"),
     Link("保留会籍", "?state=retained"),
+    Link("转会中", "?state=transferring"),
+    Link("担任职务的", "?office=any"),
     Link("非会员", "?state=never"),
 )
 
@@ -124,8 +160,8 @@ def _place_filters(request: Request) -> list[Filter]:
 
 
 def _listing(request: Request) -> Listing:
-    persons = queries.with_open_span(Person.objects.filter(merged_into__isnull=True)).select_related("home_org")
-    spans = {name: F(f"open__{name}") for name in ("standing", "form", "joined_on", "card_number")}
+    persons = queries.with_open_span(Person.objects.filter(merged_into__isnull=True)).select_related("home_org", "employer")
+    spans = {name: F(f"open__{name}") for name in ("standing", "form", "joined_on", "card_number", "join_way")}
     return Listing(
         request,
         visible(request.actor, persons.annotate(**spans), "people.view"),
@@ -136,7 +172,11 @@ def _listing(request: Request) -> Listing:
         search=lambda rows, q: rows.filter(queries.matching(q)),
         search_hint="姓名、拼音首字母、证件号、手机、编号、卡号",
         order="scope",
-        views=VIEWS,
+        days=DAYS,
+        views=[*VIEWS, *usual_filters(request.actor.user_id, "people")],
+        save_url=reverse("home:keep-filters", args=["people"]),
+        bulk=[Bulk("把 {n} 人转会", "转会", reverse("people:transfer-many"))] if request.actor.may("people.change") else [],
+        empty=Empty("还没有会员", "登记新会员，或者在“导入”里交来会员花名册。"),
         may_export=request.actor.may("people.export"),
         export_url=reverse("people:export"),
         discreet=True,
@@ -187,7 +227,7 @@ def detail(request: Request, code: str) -> HttpResponse:
     """One person: facts, life line, history, who looked."""
     person = seen(request, code)
     if person.merged_into and (kept := Person.objects.filter(pk=person.merged_into_id).first()):
-        return redirect(address(kept))
+        return redirect(f"{address(kept)}?was={person.code}")
     card = PersonCard(person, request.actor, today())
     towns = Organisation.objects.filter(lft__lt=person.home_org.lft, rgt__gte=person.home_org.rgt, kind__in=TOWNS)
     crumbs = [
@@ -199,5 +239,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "card": card,
         "crumbs": [*crumbs, Link(f"会员号 {person.code}")],
         "doables": doable_links(request.actor, card),
+        "can_merge": request.actor.may("people.merge"),
+        "was": request.GET.get("was", "") if person.merged.filter(code=request.GET.get("was", "")).exists() else "",
     }
     return render(request, "people/detail.html", context)

@@ -19,6 +19,7 @@ from niangjia.core.people.views.card import PersonCard
 from niangjia.core.people.views.reach import address, seen
 from niangjia.core.people.views.telling import label
 from niangjia.core.trail.models import Event
+from niangjia.core.trail.queries import by_code
 
 MOST = 200
 FILLED = {"id_index": "证件号", "phone_index": "手机", "bank_index": "银行账户"}
@@ -68,16 +69,15 @@ def _merged(request: Request, form: MergeForm, keep: Person, drop: Person) -> bo
 
 
 @page("people.merge")
-def undo_merge(request: Request, code: str, event_id: int) -> HttpResponse:
+def undo_merge(request: Request, code: str, event: str) -> HttpResponse:
     """Take one merge back while nothing was done since."""
     person = seen(request, code)
-    event = get_object_or_404(
-        visible(request.actor, Event.objects.all(), "people.merge"), pk=event_id, subject=person.subject, verb="people.merge"
-    )
+    merges = visible(request.actor, Event.objects.filter(subject=person.subject, verb="people.merge"), "people.merge")
+    done = get_object_or_404(by_code(merges, event))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            revived = actions.undo_merge(event=event, by=request.actor, reason=form.cleaned_data["reason"])
+            revived = actions.undo_merge(event=done, by=request.actor, reason=form.cleaned_data["reason"])
         except ValidationError as refusal:
             show_refusal(form, refusal)
         else:

@@ -6,11 +6,11 @@ from niangjia.base.scope import elevated
 from niangjia.core.trail.models import Event
 
 
-def event(world: Any) -> int:
+def event(world: Any) -> str:
     """What was recorded when the union was founded."""
     subject = f"org:{world.union.pk}"
     with elevated("test: an event elsewhere"):
-        return Event.objects.filter(subject=subject).latest("pk").pk
+        return Event.objects.filter(subject=subject).latest("pk").code
 
 
-IDS = {"number": event}
+IDS = {"code": event}

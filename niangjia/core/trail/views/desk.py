@@ -24,7 +24,7 @@ from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
 from niangjia.core.trail.models import Event, Touch
-from niangjia.core.trail.queries import LOOKS, checks, facts_of
+from niangjia.core.trail.queries import LOOKS, by_code, checks, facts_of
 
 SUBJECTS = {
     "person": "会员", "org": "工会", "batch": "导入批次", "user": "账号", "grant": "岗位", "figure": "指标",
@@ -37,7 +37,7 @@ ROWS_SHOWN = 20
 
 def address(event: Event) -> str:
     """The page of one event."""
-    return reverse("trail:event", args=[event.pk])
+    return reverse("trail:event", args=[event.code])
 
 
 @contextmanager
@@ -120,10 +120,10 @@ def _checked(request: Request) -> Any:
 
 
 @page("trail.view")
-def event(request: Request, number: int) -> HttpResponse:
+def event(request: Request, code: str) -> HttpResponse:
     """One event: who, when, for whom, what in full, and the rows a bulk event touched."""
     with reading(request.actor) as rows:
-        found = get_object_or_404(rows.select_related("org", "payload"), pk=number)
+        found = get_object_or_404(by_code(rows.select_related("org", "payload"), code))
         touched = Touch.objects.filter(event=found)
         context = {
             "event": found,
