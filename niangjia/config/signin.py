@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.i18n import set_language
 
 from niangjia.base.calendar import SHANGHAI
@@ -30,6 +31,14 @@ SECRET = "mfa_authenticator.data"
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by an administrator; wrong passwords lock; every sign-in and sign-out is an event."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": gettext_lazy("账号或密码不对。"),
+        "enter_current_password": gettext_lazy("写现在用的密码。"),
+        "incorrect_password": gettext_lazy("密码不对。"),
+        "too_many_login_attempts": gettext_lazy("试的次数太多了，过一会儿再试。"),
+        "rate_limited": gettext_lazy("点得太快了，过一会儿再试。"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
