@@ -139,6 +139,17 @@ def _union(cleaned: Cleaned, column: Column, context: Context) -> None:
         cleaned.problems.append(Problem(column.name, kind, text.replace_strict(messages, default=None, return_dtype=pl.String)))
 
 
+def _federation(cleaned: Cleaned, column: Column, context: Context) -> None:
+    """The parent of a row; where none is named it is the organisation of the batch."""
+    text = by_different(cleaned.raw[column.name], clean_text)
+    matches = {one: context.unions.find_above(one) for one in text.drop_nulls().unique()}
+    found = text.replace_strict({one: match.org for one, match in matches.items()}, default=None, return_dtype=pl.Int64)
+    cleaned.facts[column.name] = pl.select(pl.when(text.is_null()).then(pl.lit(context.top, pl.Int64)).otherwise(found)).to_series()
+    for kind in sorted({match.kind for match in matches.values() if match.kind}):
+        messages = {one: match.message for one, match in matches.items() if match.kind == kind}
+        cleaned.problems.append(Problem(column.name, kind, text.replace_strict(messages, default=None, return_dtype=pl.String)))
+
+
 CLEANERS: Mapping[Kind, Callable[[Cleaned, Column, Context], None]] = {
     Kind.TEXT: _text,
     Kind.NAME: _name,
@@ -150,6 +161,7 @@ CLEANERS: Mapping[Kind, Callable[[Cleaned, Column, Context], None]] = {
     Kind.CODE: _code,
     Kind.CREDIT_CODE: _credit_code,
     Kind.UNION: _union,
+    Kind.FEDERATION: _federation,
 }
 
 

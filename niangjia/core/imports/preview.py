@@ -81,7 +81,7 @@ class Preview:
             return ""
         if column.stem:
             return _masked(column, str(value))
-        if column.kind is Kind.UNION:
+        if column.kind in (Kind.UNION, Kind.FEDERATION):
             return self._unions.get(int(value), "范围外的工会")
         if column.kind is Kind.CODE:
             return word_of(column, value)

@@ -33,6 +33,7 @@ class Kind(Enum):
     CODE = "code"
     CREDIT_CODE = "credit_code"
     UNION = "union"
+    FEDERATION = "federation"
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,16 @@ class Cleaned:
 
 @dataclass(frozen=True)
 class Context:
-    """What checks may need to know: the day, the unions and employers the officer may see, the union all rows go to (or None)."""
+    """What checks may need to know: the day, the unions and employers the officer may see, the union all rows go to (or None).
+
+    ``top`` is the organisation of the batch.
+    """
 
     day: date
     unions: "UnionFinder"
     employers: Mapping[str, int] = field(default_factory=dict)
     one_union: int | None = None
+    top: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,8 @@ Rules = Callable[[Cleaned, Context], None]
 class Sheet:
     """A sheet that may be imported.
 
-    ``key`` is the column that says which record a row is about. ``rules`` looks across the cells of a row.
+    ``key`` is the column that says which record a row is about; ``keyed_by`` a fact that ``rules`` makes of several columns instead
+    (bytes in hex, as PostgreSQL writes them), ``same`` what two rows with one key are called. ``rules`` looks across the cells of a row.
     ``judge`` is SQL over a relation ``{incoming}`` (number, key, facts, …) giving ``number, target, decision, changes, note`` (note: one
     problem as jsonb or NULL). ``stirred`` is SQL over ``row``: whether a row judged new has to be judged again before it is applied. ``apply`` and ``undo`` work on one chunk inside a transaction; ``undo`` returns the rows left alone.
     """
@@ -138,6 +144,8 @@ class Sheet:
     undo: Callable[[Chunk], int]
     rules: Rules = lambda cleaned, context: None
     judged_with: Callable[["Batch"], Mapping[str, Any]] = lambda batch: {}
+    keyed_by: str = ""
+    same: str = "同一人"
     unit: str = "行"
     noun: str = "记录"
 

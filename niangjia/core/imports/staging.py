@@ -80,6 +80,8 @@ def _seal(cleaned: Cleaned, sheet: Sheet) -> pl.Series:
         cleaned.facts[f"{column.stem}_index"] = index = _hex(blind_many(values, column.sealed))
         if column.name == sheet.key:
             key = index
+    if sheet.keyed_by:
+        return cleaned.facts.pop(sheet.keyed_by)
     return key if key is not None else cleaned.facts[sheet.key].cast(pl.String)
 
 

@@ -35,6 +35,7 @@ class UnionFinder:
 
     names: dict[int, str]
     grassroots: frozenset[int]
+    kinds: dict[int, int]
     answers: dict[str, int] = field(default_factory=dict)
     _exact: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _loose: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -79,6 +80,19 @@ class UnionFinder:
         offers = "”还是“".join(self.names[org] for org in near)
         return Match(None, "unknown_union", f"找不到这家工会。是“{offers}”吗？", near)
 
+    def find_above(self, text: str) -> Match:
+        """The federation meant by ``text``, under which a union is to stand."""
+        cleaned = clean_name(text)
+        hits = self._exact.get(name_key(cleaned)) or self._loose.get(core_of(cleaned)) or set()
+        above = hits - self.grassroots
+        if len(above) == 1:
+            return Match(next(iter(above)))
+        if above:
+            return Match(None, "ambiguous_parent", f"有 {len(above)} 个上级都叫这个名字，请写工会编码", tuple(above)[:OFFERED])
+        if hits:
+            return Match(None, "not_above", "这是基层工会，下面不能再建工会；请填镇（街道）、园区、行业等上级工会")
+        return Match(None, "unknown_parent", "在您管的范围里找不到这个上级工会，请核对全称或填工会编码；不在您管的范围的，请上级工会导入")
+
     def _near(self, text: str) -> tuple[int, ...]:
         wanted, sound = core_of(text), pinyin_keys(core_of(text))[0]
         scored = []
@@ -110,7 +124,8 @@ def finder_below(org: Organisation, answers: dict[str, int]) -> UnionFinder:
     below = Organisation.objects.filter(lft__range=(org.lft, org.rgt), ended_on__isnull=True)
     rows = list(below.values_list("id", "name", "short_name", "code", "credit_code", "kind"))
     names = {row[0]: row[2] or row[1] for row in rows}
-    finder = UnionFinder(names, frozenset(row[0] for row in rows if _is_grassroots(row[5])), dict(answers))
+    kinds = {row[0]: row[5] for row in rows}
+    finder = UnionFinder(names, frozenset(org for org, kind in kinds.items() if _is_grassroots(kind)), kinds, dict(answers))
     former = defaultdict(list)
     for owner, name in OrgName.objects.filter(org__in=below, valid_to__isnull=False).values_list("org", "name"):
         former[owner].append(name)

@@ -11,6 +11,7 @@ class OrgsConfig(CoreApp):
     verbs = {
         "orgs.found": "建会",
         "orgs.found_many": "成批建会",
+        "orgs.withdraw_many": "撤回成批建会",
         "orgs.rename": "更名",
         "orgs.move": "调整隶属",
         "orgs.change_facts": "变更登记",

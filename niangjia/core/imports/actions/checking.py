@@ -29,7 +29,7 @@ _COPY = f"COPY imports_incoming ({COLUMNS.replace('row', chr(34) + 'row' + chr(3
 _REMARK = """UPDATE imports_incoming AS later SET decision = {double}, problems = coalesce(later.problems, '[]') || jsonb_build_array(
         jsonb_build_object('column', %(column)s::text, 'kind', 'double_in_file', 'refuses', true, 'message',
             '与' || CASE WHEN first.worksheet = later.worksheet THEN '' ELSE '第 ' || first.worksheet || ' 张表' END
-            || '第 ' || first.first_row || ' 行同一人，只取一行'))
+            || '第 ' || first.first_row || ' 行' || %(same)s::text || '，只取一行'))
     FROM ({first}) AS first WHERE later.number = first.number"""
 _DOUBLE_HERE = _REMARK.format(
     double=int(Decision.DOUBLE),
@@ -108,14 +108,14 @@ def _begin(batch: Batch) -> None:
 
 def _context(batch: Batch, one_union: int | None) -> Context:
     with elevated("imports: unions below the batch's organisation, which lies inside the officer's scope"):
-        return Context(today(), finder_below(batch.org, batch.answers), employers_below(batch.org), one_union)
+        return Context(today(), finder_below(batch.org, batch.answers), employers_below(batch.org), one_union, batch.org_id)
 
 
 @transaction.atomic
 def _take_in(batch: Batch, sheet: Sheet, chunk: Staged, by: Actor) -> None:
     """One chunk: COPY, doubles in the file, decisions, progress; all or nothing."""
     with elevated("imports: duplicates are looked for in the whole register"), connection.cursor() as cursor:
-        params = {"batch": batch.pk, "column": sheet.key, **sheet.judged_with(batch)}
+        params = {"batch": batch.pk, "column": sheet.key, "same": sheet.same, **sheet.judged_with(batch)}
         cursor.execute(BY_INDEX)
         cursor.execute(_TABLE)
         with cursor.copy(_COPY) as copy:

@@ -192,7 +192,7 @@ class BatchCard:
 
     def union_ids(self, staged: Iterable[BatchRow]) -> set[int]:
         """Every union whose name the page needs."""
-        named = {column.name for column in self.sheet.columns if column.kind is Kind.UNION}
+        named = {column.name for column in self.sheet.columns if column.kind in (Kind.UNION, Kind.FEDERATION)}
         ids = {int(row.facts[name]) for row in staged if row.facts for name in named if row.facts.get(name)}
         return ids | {org for doubt in self.batch.doubts for org in doubt["near"]}
 

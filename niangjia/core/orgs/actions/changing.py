@@ -1,5 +1,6 @@
 """Changes of one organisation: name, facts, recognition, legal person, place in the tree, and its end."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -50,8 +51,8 @@ def rename(org: Organisation, *, name: str, by: Actor, on: date | None = None, s
 
 
 @transaction.atomic
-def change_facts(org: Organisation, *, by: Actor, on: date | None = None, **facts: Any) -> Organisation:
-    """Set some of the facts named in ``rules.CHANGEABLE``."""
+def change_facts(org: Organisation, *, by: Actor, on: date | None = None, batch: str = "", **facts: Any) -> Organisation:
+    """Set some of the facts named in ``rules.CHANGEABLE``; ``batch`` is the import that says so."""
     require(by, "orgs.change", org)
     rules.check_facts(facts, rules.CHANGEABLE)
     with elevated("orgs.change_facts: the row as it is now"):
@@ -65,8 +66,24 @@ def change_facts(org: Organisation, *, by: Actor, on: date | None = None, **fact
         org.full_clean(exclude=["parent"])
         org.save()
         after = {name: facts[name] for name in before}
-        record("orgs.change_facts", subject=f"org:{org.pk}", by=by, org=org.pk, on=on, before=_open(before), after=_open(after))
+        record("orgs.change_facts", subject=f"org:{org.pk}", by=by, org=org.pk, on=on, batch=batch, before=_open(before),
+               after=_open(after))  # fmt: skip
     return org
+
+
+@transaction.atomic
+def change_facts_of(
+    org: int, *, facts: Mapping[str, Any], by: Actor, on: date | None = None, batch: str = "", unless_not: Mapping[str, Any] | None = None
+) -> bool:
+    """`change_facts` of the organisation with this id. Nothing is changed, and False returned, where ``unless_not`` no longer holds."""
+    with elevated("orgs.change_facts_of: the row an import found"):
+        found = Organisation.objects.select_for_update(no_key=True).get(pk=org)
+    require(by, "orgs.change", found)
+    if any(getattr(found, name) != value for name, value in (unless_not or {}).items()):
+        return False
+    given = {name: "" if value is None and isinstance(getattr(found, name), str) else value for name, value in facts.items()}
+    change_facts(found, by=by, on=on, batch=batch, **given)
+    return True
 
 
 def _open(facts: dict[str, Any]) -> dict[str, Any]:

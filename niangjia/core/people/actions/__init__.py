@@ -9,6 +9,7 @@ from niangjia.core.people.actions.membership import admit, change_form, change_s
 from niangjia.core.people.actions.merging import Merge, merge_persons, preview_merge, undo_merge
 from niangjia.core.people.actions.offices import appoint_many
 from niangjia.core.people.actions.roster import ROSTER_COLUMNS
+from niangjia.core.people.actions.withdrawing import person_for_office, withdraw_unions
 
 __all__ = [
     "ROSTER_COLUMNS",
@@ -34,6 +35,7 @@ __all__ = [
     "merge_unions",
     "note_export",
     "note_print",
+    "person_for_office",
     "preview_merge",
     "record_death",
     "register_person",
@@ -42,4 +44,5 @@ __all__ = [
     "transfer_many",
     "undo_merge",
     "unmask",
+    "withdraw_unions",
 ]

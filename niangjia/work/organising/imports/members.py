@@ -1,4 +1,4 @@
-"""Sheets this line accepts: the roster of members (会员花名册)."""
+"""The roster of members (会员花名册)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -314,4 +314,3 @@ MEMBERS = Sheet(
     code="members", title="会员花名册", columns=COLUMNS, permission="people.change", key="id_number", judge=JUDGE.format(**NOTES),
     stirred=STIRRED,     apply=enter, undo=take_back, rules=across, judged_with=_judged_with, unit="人", noun="会员",
 )  # fmt: skip
-SHEETS = (MEMBERS,)
