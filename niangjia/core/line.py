@@ -136,6 +136,10 @@ def _may_open(actor: Reader | None, item: NavItem) -> bool:
 
 
 def _current(urls: list[str], path: str) -> str | None:
-    """The entry whose address is the longest beginning of the page's path."""
-    inside = [url for url in urls if path == url or path.startswith(url.rstrip("/") + "/")]
+    """The entry whose address is the longest beginning of the page's path; a face's own front page holds only itself."""
+    inside = [url for url in urls if path == url or (not _is_front(url) and path.startswith(url.rstrip("/") + "/"))]
     return max(inside, key=len, default=None)
+
+
+def _is_front(url: str) -> bool:
+    return url.strip("/").count("/") == 0

@@ -8,6 +8,19 @@ class AccessConfig(CoreApp):
     verbose_name = "授权"
     section = "管理"
     order = 80
+    verbs = {
+        "access.open_account": "开户",
+        "access.close_account": "停用账号",
+        "access.reopen_account": "恢复账号",
+        "access.set_password": "改密码",
+        "access.grant": "授岗位",
+        "access.revoke": "收回岗位",
+        "access.switch_post": "切换岗位",
+        "access.sign_in": "登录",
+        "access.sign_out": "退出登录",
+        "access.fail_sign_in": "密码输错",
+        "access.lock": "连错多次，锁住",
+    }
     navigation = (
         NavItem("账号与岗位", "user-shield", "access:accounts", "access.view"),
         NavItem("为什么能/不能看到", "help", "access:why"),

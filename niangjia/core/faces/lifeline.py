@@ -17,6 +17,7 @@ AXIS = 34
 LABEL_GAP = 7
 QUARTERS_UP_TO = 1200  # days; beyond, only years are marked
 YEARS_AT_MOST = 12
+LAST_LABEL = 96.0  # percent; a label further right would run over the edge
 
 
 @dataclass(frozen=True)
@@ -189,4 +190,6 @@ def _ticks(scale: Scale) -> Iterator[Tick]:
         for month in (1, 4, 7, 10) if quarters else (1,):
             day = date(year, month, 1)
             if scale.start <= day <= scale.end and (year - scale.start.year) % step == 0:
-                yield Tick(scale.x(day), f"{year}年" if month == 1 else f"{month}月", month == 1)
+                x = scale.x(day)
+                label = f"{year}年" if month == 1 else f"{month}月"
+                yield Tick(x, label if x <= LAST_LABEL else "", month == 1)

@@ -11,8 +11,9 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.access.queries import visible
 from niangjia.core.orgs.models import Term
 from niangjia.core.orgs.queries import terms_due, terms_overdue
+from niangjia.core.tasks.enums import Kind as TaskKind
 from niangjia.core.tasks.models import Task
-from niangjia.core.tasks.queries import waiting_for
+from niangjia.core.tasks.queries import opened_by, waiting_for
 
 TERM_ARTICLE = "工会法第十六条"
 MONTHS_AHEAD = 2
@@ -24,7 +25,10 @@ TASKS, TERMS = "tasks", "terms"
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do. ``kind`` is TASKS or TERMS, ``line`` the kind of business, ``place`` where it happens."""
+    """One thing to do. ``kind`` is TASKS or TERMS, ``line`` the kind of business, ``place`` where it happens.
+
+    ``pick`` is the code of what may be approved together with others, "" where each is done by itself.
+    """
 
     kind: str
     line: str
@@ -34,6 +38,7 @@ class Waiting:
     url: str
     due_on: date | None
     article: str = ""
+    pick: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,16 @@ def grouped(items: Sequence[Waiting], day: date) -> list[Group]:
 
 def _tasks(actor: Actor) -> Iterator[Waiting]:
     for task in waiting_for(actor)[:MOST_TASKS]:
-        yield Waiting(TASKS, task.get_kind_display(), task.title, _since(task), task.org.short_name, task.url, task.due_on)
+        pick = task.subject.removeprefix("batch:") if task.kind == TaskKind.APPROVE_BATCH else ""
+        yield Waiting(TASKS, task.get_kind_display(), task.title, _since(task), task.org.short_name, task.url, task.due_on, pick=pick)
+
+
+def asked(actor: Actor) -> list[Waiting]:
+    """What this actor asked of others and nobody has answered yet."""
+    return [
+        Waiting(TASKS, task.get_kind_display(), task.title, _since(task), task.org.short_name, task.url, task.due_on)
+        for task in opened_by(actor)[:MOST_TASKS]
+    ]
 
 
 def _since(task: Task) -> str:

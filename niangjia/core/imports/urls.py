@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/imports/", desk.batch_list, name="list"),
     path("desk/imports/new/", desk.new, name="new"),
     path("desk/imports/templates/<slug:code>.xlsx", desk.template, name="template"),
+    path("desk/imports/approve", desk.approve_many, name="approve_many"),
     path("desk/imports/<slug:code>/", desk.batch, name="batch"),
     path("desk/imports/<slug:code>/progress", desk.progress, name="progress"),
     path("desk/imports/<slug:code>/columns", desk.columns, name="columns"),

@@ -8,4 +8,5 @@ class NoticesConfig(CoreApp):
     verbose_name = "消息"
     section = "管理"
     order = 85
+    verbs = {"notices.send": "发短信", "notices.resend": "重发短信", "notices.tell": "发站内消息"}
     navigation = (NavItem("发件箱", "send", "notices:outbox", "notices.outbox"),)

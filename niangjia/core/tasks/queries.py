@@ -16,6 +16,12 @@ from niangjia.core.tasks.models import Task
 SHOWN_AFTERWARDS = timedelta(days=30)
 
 
+def opened_by(actor: Actor) -> QuerySet[Task]:
+    """Open to-dos this actor asked of others, the oldest first."""
+    asked = Task.objects.filter(opened_by=actor.actor_key, done_on__isnull=True)
+    return asked.exclude(assigned_to=actor.user_id).select_related("org").order_by("opened_at")
+
+
 def waiting_for(actor: Actor) -> QuerySet[Task]:
     """Open to-dos this actor may do under the present post, the nearest deadline first, those without one last."""
     low, high = actor.scope.low, actor.scope.high

@@ -26,16 +26,12 @@ from niangjia.core.access.models import Grant, User
 from niangjia.core.access.queries import accounts, explain, visible
 from niangjia.core.access.roles import CHOICES, PERMISSIONS, ROLES
 from niangjia.core.faces.shapes import Fact, Happening, Link
+from niangjia.core.line import verb_title
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
 from niangjia.core.trail.models import Event
 
 EVENTS_SHOWN = 30
-VERBS = {
-    "access.open_account": "开户", "access.close_account": "停用", "access.reopen_account": "恢复", "access.set_password": "改密码",
-    "access.grant": "授岗位", "access.revoke": "收回岗位", "access.switch_post": "切换岗位", "access.sign_in": "登录",
-    "access.sign_out": "退出", "access.fail_sign_in": "密码输错", "access.lock": "连错多次，锁住",
-}  # fmt: skip
 
 
 @page(SIGNED_IN)
@@ -229,7 +225,7 @@ def _happenings(user: User) -> list[Happening]:
     """What happened to the account; it belongs to no organisation, so its events are read elevated behind access.view."""
     with elevated("accounts: events of an account belong to no subtree"):
         events = list(Event.objects.filter(subject=f"user:{user.pk}").order_by("-at")[:EVENTS_SHOWN])
-    return [Happening(event.on, VERBS.get(event.verb, event.verb), "，".join(filter(None, [event.post, event.reason]))) for event in events]
+    return [Happening(event.on, verb_title(event.verb), "，".join(filter(None, [event.post, event.reason]))) for event in events]
 
 
 def _is_in_force(post: Grant) -> bool:

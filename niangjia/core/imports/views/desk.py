@@ -17,6 +17,7 @@ from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.faces.listing import Column, Filter, Listing
+from niangjia.core.faces.shapes import Link
 from niangjia.core.files.queries import FileGone
 from niangjia.core.imports import actions
 from niangjia.core.imports.enums import RUNNING, State
@@ -24,6 +25,7 @@ from niangjia.core.imports.forms import ReturnForm, UploadForm
 from niangjia.core.imports.models import Batch
 from niangjia.core.imports.queries import batches, rows
 from niangjia.core.imports.report import marked_workbook
+from niangjia.core.imports.rules import may_approve
 from niangjia.core.imports.sheets import Sheet, sheets
 from niangjia.core.imports.views.card import BatchCard
 from niangjia.core.orgs.models import Organisation
@@ -186,6 +188,42 @@ def approve(request: Request, code: str) -> HttpResponse:
     return _do(request, code, "已批准，正在写进登记。", lambda found: actions.approve(batch=found, by=request.actor))
 
 
+@page("imports.approve")
+@require_POST
+def approve_many(request: Request) -> HttpResponse:
+    """Approve the ticked batches together: first shown with their numbers, then each by itself; what may not be approved is said."""
+    waiting = batches(request.actor).filter(code__in=request.POST.getlist("pick"), state=State.WAITING)
+    found = [batch for batch in waiting if may_approve(batch, request.actor)]
+    if not found:
+        messages.error(request, "没有选到能批准的批次：自己交来的，要请另一个人批准。")
+        return redirect("home:inbox")
+    if request.POST.get("sure"):
+        return _approved(request, found)
+    rows = sum(batch.new + batch.changed for batch in found)
+    context = {
+        "heading": f"批准 {len(found)} 批导入", "what": "批准以后就开始写进登记", "to_how_many": f"{len(found)} 批，共 {rows:,} 行",
+        "undo": f"应用后 {settings.UNDO_DAYS} 天内，每一批都可以撤销", "action": f"批准 {len(found)} 批，{rows:,} 行", "back_url": reverse("home:inbox"),
+        "carried": [("sure", "yes"), *(("pick", batch.code) for batch in found)],
+        "listed": [
+            Link(f"{batch.file.name}，{batch.org.short_name}，新增 {batch.new:,}，变更 {batch.changed:,}", address(batch)) for batch in found
+        ],
+    }  # fmt: skip
+    return render(request, "faces/confirm.html", context)
+
+
+def _approved(request: Request, found: list[Batch]) -> HttpResponse:
+    done = 0
+    for batch in found:
+        try:
+            actions.approve(batch=batch, by=request.actor)
+            done += 1
+        except ValidationError as refusal:
+            messages.error(request, f"{batch.file.name}：{'；'.join(refusal.messages)}")
+    if done:
+        messages.success(request, f"批准了 {done} 批，正在写进登记。")
+    return redirect("home:inbox")
+
+
 @page("imports.submit")
 @require_POST
 def again(request: Request, code: str) -> HttpResponse:
@@ -217,7 +255,8 @@ def undo(request: Request, code: str) -> HttpResponse:
         return _do(request, code, "正在撤销。", lambda one: actions.undo(batch=one, by=request.actor))
     context = {
         "heading": "撤销这一批", "what": "这一批新增的退回原样，变更的恢复旧值；导入以后有人动过的，留着不动，列出来由你定。",
-        "to_how_many": f"新增 {found.new:,}，变更 {found.changed:,}", "undo": "撤销后想再要，重新上传同一份文件即可。", "action": "撤销这一批",
+        "to_how_many": f"新增 {found.new:,}，变更 {found.changed:,}", "undo": "撤销后想再要，重新上传同一份文件即可。",
+        "action": f"撤销这一批，{found.new + found.changed:,} 行退回原样",
         "back_url": address(found), "dangerous": True,
     }  # fmt: skip
     return render(request, "faces/confirm.html", context)

@@ -23,6 +23,7 @@ from niangjia.core.line import verb_title, verb_titles
 from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
+from niangjia.core.people.views.telling import label
 from niangjia.core.trail.models import Event, Touch
 from niangjia.core.trail.queries import LOOKS, by_code, checks, facts_of
 
@@ -33,6 +34,14 @@ SUBJECTS = {
 TOWNS = (Kind.TOWN, Kind.ZONE, Kind.SYSTEM)
 DAYS = {"1": "当天", "7": "7 天内", "31": "31 天内", "366": "一年内"}
 ROWS_SHOWN = 20
+WORDS = {
+    "new": "新增", "same": "相同", "changed": "变更", "duplicates": "重复", "refused": "退回", "rows": "行数", "before": "以前", "after": "以后",
+    "changes": "改了", "list": "名册", "title": "名称", "role": "角色", "username": "账号", "filters": "条件", "wrong": "哪里不对", "number": "第几",
+    "years": "每届几年", "elected_on": "当选日期", "valid_from": "起", "valid_to": "止", "extended_to": "延到", "absorbed": "并入的工会",
+    "members": "会员", "officers": "干部", "file": "文件", "sha256": "指纹", "size": "大小", "sheet": "表", "mapping": "列名", "figure": "指标",
+    "period": "期间", "value": "值", "document": "依据", "version": "口径版本", "parent": "上级", "drop": "并入的档案", "keep": "留下的档案",
+    "merge": "哪次合并", "what": "什么", "state": "状态", "faults": "错误", "removed": "退回了", "row": "表里第几行", "joined_on": "入会日期",
+}  # fmt: skip
 
 
 def address(event: Event) -> str:
@@ -128,12 +137,33 @@ def event(request: Request, code: str) -> HttpResponse:
         context = {
             "event": found,
             "facts": _facts(request.actor, found),
-            "said": [(name, value) for name, value in facts_of(found).items() if name != "touches"],
+            "said": [(_word(name), _told(value)) for name, value in facts_of(found).items() if name != "touches"],
             "hash": bytes(found.hash).hex(),
-            "touches": list(touched.order_by("id")[:ROWS_SHOWN]),
+            "touches": [
+                (SUBJECTS.get(touch.subject.partition(":")[0], touch.subject), _told(touch.before), _told(touch.after))
+                for touch in touched.order_by("id")[:ROWS_SHOWN]
+            ],
             "touched": touched.count(),
         }
         return render(request, "trail/event.html", context)
+
+
+def _word(name: str) -> str:
+    """A fact's name in Chinese, as far as a column or the table here knows it."""
+    return WORDS.get(name) or label(name)
+
+
+def _told(value: Any) -> str:
+    """A fact in words; what holds several is told one after another."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dict):
+        return "；".join(f"{_word(name)}：{_told(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return "、".join(_told(inner) for inner in value)
+    return str(value)
 
 
 def _facts(actor: Actor, found: Event) -> list[Fact]:
