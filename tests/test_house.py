@@ -48,6 +48,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.home.queries",  # the health and the checks of the house
     "niangjia.core.imports.queries",  # batches whose worker died
     "niangjia.core.notices.views.desk",  # messages of no organisation
+    "niangjia.core.orgs.forms",  # code and name of a union are open to everybody
     "niangjia.core.orgs.views.public",  # name and office telephone of a union are open to everybody
     "niangjia.core.people.queries",  # a look-up of doubles
     "niangjia.core.people.views.worker",  # one's own union's name and telephone

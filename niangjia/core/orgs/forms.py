@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from niangjia.base.chinese import clean_text
+from niangjia.base.scope import elevated
 from niangjia.core.faces.fields import DayField
 from niangjia.core.orgs.enums import DuesMode, Kind, Route
 from niangjia.core.orgs.models import Employer, Organisation
@@ -46,6 +47,14 @@ class OrgCodeField(forms.CharField):
         if org is None:
             raise forms.ValidationError(f"找不到“{text}”。填工会编码或全称；不在管辖范围内的，请上级工会办理。")
         return org
+
+
+class AnyOrgField(OrgCodeField):
+    """An organisation of the whole district, by its exact code or full name: both stand on its public card."""
+
+    def clean(self, value: Any) -> Any:
+        with elevated("orgs: code and name of a union are open to everybody"):
+            return super().clean(value)
 
 
 class EmployerField(forms.CharField):

@@ -1,4 +1,13 @@
-from niangjia.core.line import CoreApp, NavItem
+from django.http import HttpRequest
+
+from niangjia.core.line import CoreApp, Due, NavItem
+
+
+def _due(request: HttpRequest) -> Due | None:
+    from niangjia.core.people.queries import transfers_at
+
+    scope = request.actor.scope  # type: ignore[attr-defined]
+    return Due(sum(one.ours_to_answer for one in transfers_at(scope.low, scope.high)))
 
 
 class PeopleConfig(CoreApp):
@@ -9,12 +18,15 @@ class PeopleConfig(CoreApp):
     order = 20
     navigation = (
         NavItem("会员", "users", "people:list", "people.view"),
+        NavItem("会籍接转", "arrows-exchange", "people:transfers", "people.change", _due),
         NavItem("疑似重复", "users-group", "people:duplicates", "people.merge"),
     )
     verbs = {
         "people.register": "登记建档",
         "people.admit": "入会",
         "people.transfer": "转会",
+        "people.ask_transfer": "提出转会",
+        "people.drop_transfer": "撤回、退回转会",
         "people.change_standing": "会籍状态变更",
         "people.change_form": "就业形态变更",
         "people.end_membership": "退会",

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.faces.fields import BankField, DayField, IdNumberField, PhoneField
-from niangjia.core.orgs.forms import EmployerField, OnForm, OrgCodeField
+from niangjia.core.orgs.forms import AnyOrgField, EmployerField, OnForm, OrgCodeField
 from niangjia.core.people.enums import (
     ETHNIC,
     Education,
@@ -80,6 +80,26 @@ class DetailsForm(OnForm):
 
 class TransferForm(OnForm):
     to = OrgCodeField(label="转到哪家工会", help_text="填工会编码或全称")
+
+
+class AskTransferForm(OnForm):
+    """A member goes to a union beyond the reach of this post."""
+
+    to = AnyOrgField(label="转到哪家工会", help_text="填工会编码或全称，全区的都可以；对方确认后转过去")
+
+
+class CallInForm(OnForm):
+    """Somebody from elsewhere wants to come: the number and name that they told."""
+
+    name = forms.CharField(label="姓名", max_length=60, help_text="和身份证上一样")
+    id_number = IdNumberField(label="身份证号", help_text="本人出示的证件上的号码")
+    to = OrgCodeField(label="转到哪家工会", help_text="填工会编码或全称")
+
+
+class ReasonOfTransferForm(forms.Form):
+    """Why a transfer is called off; the other side reads it."""
+
+    reason = forms.CharField(label="原因", max_length=100, help_text="至少 4 个字，对方看得到，例如“本人不转了”")
 
 
 class FormOfWorkForm(OnForm):

@@ -186,6 +186,8 @@ class Membership(models.Model):
     transferring_to = models.ForeignKey(
         "orgs.Organisation", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="转往"
     )
+    transfer_asked_on = models.DateField("提出转会之日", null=True, blank=True)
+    transfer_asked_by_receiver = models.BooleanField("由接收方提出转会", default=False, db_default=False)
     end_reason = models.CharField("终止原因", max_length=12, choices=EndReason.choices, blank=True)
     batch = models.CharField("导入批次", max_length=40, blank=True)
 
@@ -217,6 +219,7 @@ class Membership(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["scope", "union"], name="people_membership_scope"),
+            models.Index(fields=["transferring_to"], name="people_membership_leaving", condition=Q(transferring_to__isnull=False)),
             models.Index(fields=["card_number"], name="people_membership_card", condition=~Q(card_number="")),
         ]
 

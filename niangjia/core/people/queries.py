@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -23,6 +23,8 @@ from niangjia.core.trail.queries import Check, facts_of, looks_at, touches_of
 WHOLE_LIFE = "the life of one record that the reader was shown already, also under other unions"
 MOST_STEPS = 200
 """Lines of history on one page."""
+SILENT_DAYS = 15
+"""Days after which a transfer goes through without an answer of the other side."""
 END = "\U0010ffff"
 """Sorts after every character, so that ``name_key >= q and name_key < q + END`` is a prefix search by index."""
 
@@ -98,6 +100,52 @@ def members_below(orgs: Iterable[int], day: date) -> dict[int, int]:
 def active_members(org: Organisation, day: date) -> QuerySet[Membership]:
     """The counted members on a day of an organisation and all below it, by today's tree."""
     return members_on(day).filter(scope__range=(org.lft, org.rgt))
+
+
+def transfers_asked() -> QuerySet[Membership]:
+    """Open memberships whose transfer to another union was asked for and not answered yet, the longest waiting first."""
+    asked = Membership.objects.filter(until__isnull=True, transferring_to__isnull=False)
+    return asked.select_related("person", "union", "transferring_to").order_by("transfer_asked_on", "id")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A transfer under way as one side sees it: ``ours_to_answer`` where this side was asked; the day on which silence settles it."""
+
+    span: Membership
+    ours_to_answer: bool
+    settles_on: date
+
+    @property
+    def to(self) -> str:
+        """Where the member is to go."""
+        return self.span.transferring_to.name if self.span.transferring_to else ""
+
+
+def transfers_at(low: int | None, high: int | None) -> list[Asked]:
+    """Transfers under way out of or into the unions of an interval, those to be answered there first.
+
+    Read elevated: the receiving side learns who wants to come before the row is theirs; numbers are not shown.
+    """
+    if low is None or high is None:
+        return []
+    with elevated("transfers: who was asked for, told to both sides"):
+        here = Q(union__lft__range=(low, high)) | Q(transferring_to__lft__range=(low, high))
+        found = [_asked(span, low, high) for span in transfers_asked().filter(here)]
+    return sorted(found, key=lambda one: not one.ours_to_answer)
+
+
+def _asked(span: Membership, low: int, high: int) -> Asked:
+    answering = span.union if span.transfer_asked_by_receiver else span.transferring_to
+    day = span.transfer_asked_on or span.during.lower
+    return Asked(span, answering is not None and low <= answering.lft <= high, day + timedelta(days=SILENT_DAYS))
+
+
+def person_by_number(number: str, name: str) -> Person | None:
+    """Whoever has this identity number and this name, wherever they are: for a union that was told both by the person."""
+    with elevated("a person told a union number and name, and wants to come to it"):
+        found = Person.objects.filter(id_index=blind(number, ID_NUMBER), merged_into=None, name_key=name_key(name))
+        return found.select_related("home_org").first()
 
 
 @dataclass(frozen=True)

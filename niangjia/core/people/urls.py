@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.core.people.views import change, correction, desk, duplicates, looking, worker
+from niangjia.core.people.views import change, correction, desk, duplicates, looking, transfers, worker
 
 app_name = "people"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("desk/people/register", change.register, name="register"),
     path("desk/people/duplicates/", duplicates.duplicates, name="duplicates"),
     path("desk/people/duplicates/<slug:one>/<slug:other>/", duplicates.merge, name="merge"),
+    path("desk/people/transfers/", transfers.transfers, name="transfers"),
+    path("desk/people/transfers/new", transfers.call_in, name="call_in"),
+    path("desk/people/transfers/<int:number>/<slug:verb>", transfers.answer, name="answer_transfer"),
     path("desk/people/<slug:code>/", desk.detail, name="detail"),
     path("desk/people/<slug:code>/do/<slug:verb>/", change.do, name="do"),
     path("desk/people/<slug:code>/correction/", correction.work, name="correction"),

@@ -18,6 +18,8 @@ from niangjia.core.people.models import Membership, Officer
 SHOWN_FORMS = 8
 SHOWN_EMPLOYERS = 8
 MONTHS_SHOWN = 60
+WOMEN_FOR_A_COMMITTEE = 25
+"""Women members from which a union elects a women's committee; below, one member of the committee cares for them (工会法第十一条)."""
 POST_ORDER = list(Post.values)
 
 
@@ -89,7 +91,8 @@ class UnionCard:
     @property
     def _certificate(self) -> str:
         if self.org.certificate_valid_to:
-            return f"有效至 {chinese_date(self.org.certificate_valid_to)}"
+            over = "（已过期，换届后请换证）" if self.org.certificate_valid_to < self.day else ""
+            return f"有效至 {chinese_date(self.org.certificate_valid_to)}{over}"
         return self.org.get_legal_status_display()
 
     @cached_property
@@ -135,7 +138,8 @@ class UnionCard:
         if not (self.is_alive and self.org.is_grassroots):
             return []
         held = {officer.post for officer in self.officers}
-        return [str(Post(post).label) for post in (Post.CHAIR, Post.AUDIT_CHAIR, Post.WOMEN_CHAIR) if post not in held]
+        wanted = [Post.CHAIR, Post.AUDIT_CHAIR, *([Post.WOMEN_CHAIR] if self.numbers["women"] >= WOMEN_FOR_A_COMMITTEE else [])]
+        return [str(Post(post).label) for post in wanted if post not in held]
 
     @cached_property
     def employers(self) -> list[Coverage]:

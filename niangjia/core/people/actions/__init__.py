@@ -9,6 +9,7 @@ from niangjia.core.people.actions.membership import admit, change_form, change_s
 from niangjia.core.people.actions.merging import Merge, merge_persons, preview_merge, undo_merge
 from niangjia.core.people.actions.offices import appoint_many
 from niangjia.core.people.actions.roster import ROSTER_COLUMNS
+from niangjia.core.people.actions.transfers import ask_transfer, confirm_transfer, drop_transfer, settle_silent_transfers
 from niangjia.core.people.actions.withdrawing import person_for_office, withdraw_unions
 
 __all__ = [
@@ -19,12 +20,15 @@ __all__ = [
     "TakenBack",
     "admit",
     "appoint_many",
+    "ask_transfer",
     "change_details",
     "change_form",
     "change_many",
     "change_standing",
     "change_standing_many",
+    "confirm_transfer",
     "dissolve_union",
+    "drop_transfer",
     "elect_officer",
     "end_many",
     "end_membership",
@@ -39,6 +43,7 @@ __all__ = [
     "preview_merge",
     "record_death",
     "register_person",
+    "settle_silent_transfers",
     "take_back_many",
     "transfer",
     "transfer_many",

@@ -11,7 +11,8 @@ from niangjia.core.access.rules import require
 from niangjia.core.orgs import actions as orgs
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.actions.bulk import end_many, transfer_many
-from niangjia.core.people.models import Officer
+from niangjia.core.people.actions.membership import NOT_ASKED
+from niangjia.core.people.models import Membership, Officer
 from niangjia.core.people.rules import check_day, check_receiving, refuse
 from niangjia.core.trail.actions import record_bulk
 
@@ -30,6 +31,7 @@ def merge_unions(union: Organisation, *, into: Organisation, by: Actor, on: date
     on = on or today()
     _check(union, into, on, "into")
     transfer_many(rows=_TRANSFERRED, params={"union": union.pk, "to": into.pk, "on": on}, by=by, on=on)
+    Membership.objects.filter(transferring_to=union).update(transferring_to=into)
     _step_down(union, by, on)
     return orgs.merge(union, into=into, by=by, on=on)
 
@@ -46,6 +48,7 @@ def dissolve_union(
         transfer_many(rows=_TRANSFERRED, params={"union": union.pk, "to": to.pk, "on": on}, by=by, on=on)
     else:
         end_many(rows=_CLOSED, params={"union": union.pk, "on": on}, by=by, on=on)
+    Membership.objects.filter(transferring_to=union).update(**NOT_ASKED)
     _step_down(union, by, on)
     return orgs.dissolve(union, by=by, on=on, reason=reason)
 

@@ -25,8 +25,10 @@ from niangjia.core.people.rules import (
 )
 from niangjia.core.trail.actions import record
 
-CARRIED = ("union", "scope", "standing", "form", "through_platform", "joined_on", "join_way", "group", "card_number")
+CARRIED = ("union", "scope", "standing", "form", "through_platform", "joined_on", "join_way", "group", "card_number", "transferring_to",
+           "transfer_asked_on", "transfer_asked_by_receiver")  # fmt: skip
 """What a span hands to the next one unless it is what changed."""
+NOT_ASKED: dict[str, Any] = {"transferring_to": None, "transfer_asked_on": None, "transfer_asked_by_receiver": False}
 LEAVES = (EndReason.WITHDRAWN, EndReason.DEEMED, EndReason.EXPELLED, EndReason.LEFT, EndReason.CLOSED)
 
 
@@ -69,14 +71,14 @@ def transfer(person: Person, *, to: Organisation, by: Actor, on: date | None = N
     with elevated("transfer: one of the two unions lies outside the actor's subtree"):
         lock(person)
         span = open_span_of(person)
-        require(by, "people.change", to if _reaches(by, to) else span.union)
+        require(by, "people.change", to if reaches(by, to) else span.union)
         on = on or today()
         check_day(on)
         check_living(person)
         check_receiving(to, on)
         if span.union_id == to.pk:
             refuse(f"{person.name}已经在{to.name}。", "to")
-        changes = {"union": to, "scope": to.lft, "joined_on": on, "join_way": JoinWay.TRANSFER, "group": ""}
+        changes = {"union": to, "scope": to.lft, "joined_on": on, "join_way": JoinWay.TRANSFER, "group": "", **NOT_ASKED}
         following = _continue(span, on, EndReason.TRANSFERRED, changes)
         _bring_home(person, to)
         facts = {"before": span.union.code, "after": to.code}
@@ -117,7 +119,7 @@ def end_membership(person: Person, *, end_reason: str, by: Actor, on: date | Non
 
 @transaction.atomic
 def record_death(person: Person, *, on: date, by: Actor) -> Person:
-    """The person died: an open membership ends that day; the record stays (个人信息保护法第四十九条)."""
+    """The person died: an open membership and the posts held end that day; the record stays (个人信息保护法第四十九条)."""
     require(by, "people.change", person.home_org)
     check_day(on, "去世日期")
     with elevated("record_death: the open span may be elsewhere"):
@@ -129,11 +131,13 @@ def record_death(person: Person, *, on: date, by: Actor) -> Person:
             _end(span, on, EndReason.DECEASED)
         person.deceased_on = on
         person.save(update_fields=["deceased_on", "changed_at"])
+        person.offices.filter(valid_to=None, valid_from__lt=on).update(valid_to=on)
         record("people.record_death", subject=person.subject, by=by, org=person.home_org_id, on=on)
     return person
 
 
-def _reaches(by: Actor, org: Organisation) -> bool:
+def reaches(by: Actor, org: Organisation) -> bool:
+    """Whether the organisation lies in the subtree of the actor's post."""
     low, high = by.scope.low, by.scope.high
     return low is not None and high is not None and low <= org.lft <= high
 
@@ -165,8 +169,10 @@ def _continue(span: Membership, on: date, end_reason: str, changes: dict[str, An
 
 def _end(span: Membership, on: date, end_reason: str) -> None:
     span.during = DateRange(span.during.lower, on)
-    span.end_reason, span.transferring_to = end_reason, None
-    span.save(update_fields=["during", "end_reason", "transferring_to"])
+    span.end_reason = end_reason
+    for name, value in NOT_ASKED.items():
+        setattr(span, name, value)
+    span.save(update_fields=["during", "end_reason", *NOT_ASKED])
 
 
 def _bring_home(person: Person, union: Organisation) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from niangjia.base.scope import elevated
+from niangjia.core.access.actor import SYSTEM
+from niangjia.core.people.actions import ask_transfer
 from niangjia.core.trail.models import Event
 from tests.house import word
 
@@ -14,7 +16,15 @@ def event(world: Any) -> str:
         return Event.objects.filter(subject=subject).latest("pk").code
 
 
+def transfer(world: Any) -> int:
+    """The member wants to go to another union of the same town."""
+    with elevated("test: a transfer under way"):
+        return ask_transfer(world.person, to=world.new_union(), by=SYSTEM).pk
+
+
 IDS = {
+    "number": transfer,
+    "answer_transfer:verb": word("drop"),
     "code": lambda world: world.person.code,
     "one": lambda world: world.person.code,
     "other": lambda world: world.new_person().code,

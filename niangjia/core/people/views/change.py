@@ -26,6 +26,7 @@ from niangjia.core.people import actions
 from niangjia.core.people import forms as asked
 from niangjia.core.people.enums import Standing
 from niangjia.core.people.models import Membership, Person
+from niangjia.core.people.queries import SILENT_DAYS
 from niangjia.core.people.views.card import PersonCard
 from niangjia.core.people.views.reach import address, seen
 
@@ -77,6 +78,11 @@ DOABLES = {
         lambda one, by, facts: actions.transfer(one, by=by, **facts),
         "从这一天起是新工会的会员，原工会的会籍同日终止，不断档", "可以再转回来", "转会",
     ),
+    "ask-transfer": Doable(
+        "转出到管辖外", "arrow-right", "people.change", MEMBER, asked.AskTransferForm,
+        lambda one, by, facts: actions.ask_transfer(one, by=by, **facts),
+        f"先告诉接收的工会，对方确认的那天转过去；对方 {SILENT_DAYS} 天不答复，自动接转。在这以前会籍不变", "对方确认以前可以撤回", "提出转会",
+    ),
     "form": Doable(
         "就业形态变更", "moped", "people.change", MEMBER, asked.FormOfWorkForm,
         lambda one, by, facts: actions.change_form(one, by=by, **facts),
@@ -86,6 +92,11 @@ DOABLES = {
         "保留会籍", "player-pause", "people.change", MEMBER, OnForm,
         lambda one, by, facts: actions.change_standing(one, standing=Standing.RETAINED, by=by, **facts),
         "下岗、待业等保留会籍，不再计入实名制会员", "可以恢复会籍", "保留会籍",
+    ),
+    "float": Doable(
+        "会籍挂靠", "anchor", "people.change", MEMBER, OnForm,
+        lambda one, by, facts: actions.change_standing(one, standing=Standing.FLOATING, by=by, **facts),
+        "失业或单位没有工会的，会籍由居住地的工会挂着，仍计入实名制会员", "可以恢复在册", "登记挂靠",
     ),
     "restore": Doable(
         "恢复会籍", "player-play", "people.change", RETAINED, OnForm,
@@ -120,15 +131,17 @@ def doable_links(actor: Actor, card: PersonCard) -> list[Link]:
     """What the reader may do about this person now, as links of the page's menu."""
     if card.person.deceased_on or card.person.merged_into_id:
         return []
-    kinds = {ANYBODY, _membership(card.span)} | ({OFFICER} if any(office.valid_to is None for office in card.offices) else set())
+    kinds = {ANYBODY, *_membership(card.span)} | ({OFFICER} if any(office.valid_to is None for office in card.offices) else set())
     offered = ((key, doable) for key, doable in DOABLES.items() if doable.whom in kinds and actor.may(doable.permission))
     return [Link(doable.title, reverse("people:do", args=[card.person.code, key]), icon=doable.icon) for key, doable in offered]
 
 
-def _membership(span: Membership | None) -> str:
+def _membership(span: Membership | None) -> tuple[str, ...]:
+    """What somebody is; whoever floats is a counted member, and may take full standing up again like a retained one."""
     if span is None:
-        return STRANGER
-    return RETAINED if span.standing == Standing.RETAINED else MEMBER
+        return (STRANGER,)
+    kinds = {Standing.FULL: (MEMBER,), Standing.RETAINED: (RETAINED,), Standing.FLOATING: (MEMBER, RETAINED)}
+    return kinds[Standing(span.standing)]
 
 
 @page("people.view")
