@@ -62,7 +62,6 @@ ELEVATED_OUTSIDE_ACTIONS = {
 
 TOO_LONG = {
     "niangjia.core.figures.views.figure_page.FigurePage": 211,
-    "niangjia.core.home.views.board.Board": 216,
     "niangjia.seed.unions.UnionPlan": 242,
 }
 """Functions, classes and modules beyond their mark, with their length; the list only shrinks."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from niangjia.config.cli import DONE, REFUSED, WRONG_USAGE, Refusal
+from niangjia.config.commands import history
 from niangjia.config.commands.ground import start_django
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def run_import(arguments: argparse.Namespace) -> int:
     from django.core.exceptions import PermissionDenied, ValidationError
 
     try:
+        if arguments.sheet == history.SHEET:
+            return history.run(arguments, _account(arguments.account))
         return _import(arguments)
     except ValidationError as error:
         raise Refusal("；".join(error.messages)) from error
@@ -118,6 +121,7 @@ def _list_sheets(as_json: bool) -> int:
     listed = [
         {"sheet": sheet.code, "title": sheet.title, "columns": [column.title for column in sheet.columns]} for sheet in sheets().values()
     ]
+    listed.append({"sheet": history.SHEET, "title": history.TITLE, "columns": list(history.COLUMNS)})
     if as_json:
         print(json.dumps({"sheets": listed}, ensure_ascii=False))
     else:

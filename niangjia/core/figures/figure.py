@@ -150,6 +150,14 @@ class Rank(Declared):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Awaited(Declared):
+    """A figure whose records the house does not keep yet: no value but what a document says, and never 0 instead."""
+
+    source: ClassVar[str] = "awaited"
+    timing: ClassVar[str] = PERIOD
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Label(Declared):
     """The number of entries of a code table (标签): what they are called is the fact."""
 
@@ -178,7 +186,7 @@ class BoardPart:
     gaps: tuple[str, ...]
 
 
-AnyFigure = Figure | Share | Change | Rank | Label
+AnyFigure = Figure | Share | Change | Rank | Awaited | Label
 
 
 def all_figures(line: str = "") -> list[AnyFigure]:

@@ -7,7 +7,7 @@ from django import forms
 
 from niangjia.base.chinese import clean_text
 from niangjia.core.faces.fields import DayField
-from niangjia.core.figures.figure import Figure, Rank, all_figures
+from niangjia.core.figures.figure import Awaited, Figure, Rank, all_figures
 
 
 class FreezeForm(forms.Form):
@@ -37,7 +37,7 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["figure"].choices = [  # type: ignore[attr-defined]
-            (figure.code, f"{figure.title}（{figure.unit}）") for figure in all_figures() if isinstance(figure, Figure | Rank)
+            (figure.code, f"{figure.title}（{figure.unit}）") for figure in all_figures() if isinstance(figure, Figure | Rank | Awaited)
         ]
 
     def clean_value(self) -> Decimal:
@@ -55,4 +55,4 @@ class EntryForm(forms.Form):
 class SheetForm(forms.Form):
     """A workbook of years, towns and figures."""
 
-    file = forms.FileField(label="历史数据表", help_text="Excel 或 CSV，表头要有：指标、组织、数值、截至、依据文件")
+    file = forms.FileField(label="历史数据表", help_text="Excel 或 CSV")

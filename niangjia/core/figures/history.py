@@ -1,5 +1,10 @@
-"""The sheet of entered history: years × towns × figures in one workbook, one value a row."""
+"""The sheet of entered history: years × towns × figures in one workbook.
 
+Two shapes are read: one value a row with its figure, organisation, last day and document, or one year and organisation a row with a column for each figure, as the
+template has it. Empty cells of the second shape say nothing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,7 +18,9 @@ from niangjia.base.workbooks import Source, open_workbook
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.queries import visible
 from niangjia.core.figures import rules
-from niangjia.core.figures.figure import all_figures
+from niangjia.core.figures.figure import AnyFigure, Figure, all_figures
+from niangjia.core.figures.models import EnteredValue, whole
+from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Organisation
 
 HEADINGS = {
@@ -27,7 +34,10 @@ HEADINGS = {
     "page": ("页码", "页"),
 }
 NEEDED = ("figure", "org", "value", "period_to", "document_title")
+OF_EVERY_ROW = ("org", "period_to", "document_title")
 HEADING_ROWS = 20
+Said = dict[str, str]
+Values = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -39,34 +49,98 @@ class Fault:
     message: str
 
 
-def read(source: Source, actor: Actor) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """The values of a workbook as arguments of ``actions.enter``, and the rows at fault; UnreadableFile where it is none."""
-    values, faults = [], []
-    figures = {name: figure.code for figure in all_figures() for name in (figure.code, figure.title)}
+@dataclass(frozen=True)
+class Checked:
+    """What a workbook comes to: values to enter, how many are entered already just so, and what is wrong."""
+
+    new: Values
+    same: int
+    faults: list[Fault]
+
+    @property
+    def rows(self) -> int:
+        return len(self.new) + self.same + len(self.faults)
+
+
+def check(source: Source, actor: Actor) -> Checked:
+    """A workbook against what is entered already: the same value again changes nothing, another one is at fault."""
+    found, faults = read(source, actor)
+    codes = {value["figure"] for _, value in found}
+    rows = EnteredValue.objects.filter(figure__in=codes, voided_on__isnull=True)
+    known = {(one.figure, one.org_id, one.period_from, one.period_to): one for one in visible(actor, rows, "figures.view")}
+    new: dict[tuple[Any, ...], dict[str, Any]] = {}
+    same = 0
+    for place, value in found:
+        key = (value["figure"], value["org"].pk, value["period_from"], value["period_to"])
+        before = known.get(key)
+        if key in new or (before and before.value != value["value"]):
+            said = whole(new[key]["value"]) if key in new else f"{before.number}（{before.code}）" if before else ""
+            faults.append(Fault(*place, f"这项指标这个组织这段时间已有 {said}；要改，请先作废原来的，再录"))
+        elif before:
+            same += 1
+        else:
+            new[key] = value
+    return Checked(list(new.values()), same, sorted(faults, key=lambda fault: (fault.sheet, fault.row)))
+
+
+def template(actor: Actor, years: Sequence[int]) -> tuple[list[str], list[list[Any]]]:
+    """Headings and rows of an empty sheet: each year × the actor's organisation and its towns, a column for each figure that can be asked."""
+    figures = [figure for figure in all_figures() if isinstance(figure, Figure) and not figure.only_today]
+    below = visible(actor, Organisation.objects.filter(kind__in=(Kind.DISTRICT, Kind.TOWN), ended_on__isnull=True), "figures.enter")
+    names = [org.name for org in below.order_by("lft")]
+    headings = ["年份", "组织", *(f"{figure.title}（{figure.unit}）" for figure in figures), "依据文件", "文号", "页码"]
+    return headings, [[year, name, *[""] * (len(headings) - 2)] for year in years for name in names]
+
+
+def read(source: Source, actor: Actor) -> tuple[list[tuple[tuple[str, int], dict[str, Any]]], list[Fault]]:
+    """Values as (sheet and row, arguments of ``actions.enter``), and the rows at fault; UnreadableFile where it is no workbook."""
+    values: list[tuple[tuple[str, int], dict[str, Any]]] = []
+    faults: list[Fault] = []
+    figures = {name: figure.code for figure in all_figures() for name in _called(figure)}
     orgs = _organisations(actor)
     for sheet in open_workbook(source).sheets:
         places: dict[str, int] = {}
+        columns: dict[str, int] = {}
         for row in sheet.rows():
             if not places:
-                places = _places(row.cells)
+                places, columns = _places(row.cells, figures)
                 if not places and row.number >= HEADING_ROWS:
                     break
                 continue
-            said = {name: clean_text(row.cells[at]) if at < len(row.cells) else "" for name, at in places.items()}
-            try:
-                values.append(_value(said, figures, orgs))
-            except ValidationError as error:
-                faults.append(Fault(sheet.name, row.number, "；".join(error.messages)))
+            for said in _sayings(row.cells, places, columns):
+                try:
+                    values.append(((sheet.name, row.number), _value(said, figures, orgs)))
+                except ValidationError as error:
+                    faults.append(Fault(sheet.name, row.number, "；".join(error.messages)))
         if not places and not sheet.hidden:
-            faults.append(Fault(sheet.name, 1, f"没找到表头。表头要有：{'、'.join(HEADINGS[name][0] for name in NEEDED)}"))
+            faults.append(Fault(sheet.name, 1, f"没找到表头。表头要有：{'、'.join(HEADINGS[name][0] for name in NEEDED)}；或者用模板"))
     return values, faults
 
 
-def _places(cells: list[str]) -> dict[str, int]:
-    """Column names → places where this row is the heading, else nothing."""
+def _called(figure: AnyFigure) -> tuple[str, ...]:
+    """How a sheet may name a figure: code, title, title with its unit."""
+    return figure.code, figure.title, f"{figure.title}（{figure.unit}）", f"{figure.title}({figure.unit})"
+
+
+def _sayings(cells: list[str], places: dict[str, int], columns: dict[str, int]) -> Iterator[Said]:
+    """What one row says: one value, or one for each figure column that is filled."""
+    said = {name: clean_text(cells[at]) if at < len(cells) else "" for name, at in places.items()}
+    if not columns:
+        yield said
+        return
+    for name, at in columns.items():
+        if at < len(cells) and (text := clean_text(cells[at])):
+            yield said | {"figure": name, "value": text}
+
+
+def _places(cells: list[str], figures: Mapping[str, str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Column names → places and figure columns → places where this row is the heading, else nothing."""
     named = {clean_text(cell).replace(" ", ""): at for at, cell in reversed(list(enumerate(cells)))}
     found = {name: named[word] for name, words in HEADINGS.items() for word in reversed(words) if word in named}
-    return found if all(name in found for name in NEEDED) else {}
+    if all(name in found for name in NEEDED):
+        return found, {}
+    columns = {word: at for word, at in sorted(named.items(), key=lambda pair: pair[1]) if word in figures}
+    return (found, columns) if columns and all(name in found for name in OF_EVERY_ROW) else ({}, {})
 
 
 def _organisations(actor: Actor) -> dict[str, list[Organisation]]:
@@ -78,7 +152,7 @@ def _organisations(actor: Actor) -> dict[str, list[Organisation]]:
     return found
 
 
-def _value(said: dict[str, str], figures: dict[str, str], orgs: dict[str, list[Organisation]]) -> dict[str, Any]:
+def _value(said: Said, figures: dict[str, str], orgs: dict[str, list[Organisation]]) -> dict[str, Any]:
     if said["figure"] not in figures:
         raise ValidationError(f"“指标”一栏的“{said['figure']}”不在指标表里，请用“数据与报表”里的名称或代码")
     candidates = orgs.get(said["org"], [])
@@ -122,7 +196,7 @@ def _last_day(text: str) -> date:
     raise ValidationError(f"“截至”一栏的“{text}”看不懂，写成 2017年12月31日，或只写年份 2017")
 
 
-def _first_day(said: dict[str, str]) -> date | None:
+def _first_day(said: Said) -> date | None:
     text = said.get("period_from", "")
     if not text:
         return None

@@ -116,8 +116,8 @@ class FrozenFigure(models.Model):
 class MembershipTally(models.Model):
     """Memberships begun less memberships ended, by union and month and again by year (会员变动汇总).
 
-    Kept by a trigger in the transaction of every write; ``verify`` recounts it. ``at`` is the first day of the month or year,
-    ``last_day`` the latest day counted in. Standing and form are named as in Membership, so one condition fits both tables.
+    Appended to by a trigger in the transaction of every write, so that writers never wait for one another; ``actions.compact`` adds
+    the rows of one cell together, ``verify`` recounts all. ``at`` is the first day of the month or year, ``last_day`` the latest counted in. Standing and form are named as in Membership, so one condition fits both tables.
     """
 
     scope_path = "union__lft"
@@ -132,4 +132,6 @@ class MembershipTally(models.Model):
     change = models.IntegerField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["size", "at"], name="figures_tally_place")]
+        indexes: ClassVar = [
+            models.Index(fields=["size", "at"], include=["union", "standing", "is_new_form", "change"], name="figures_tally_cells")
+        ]

@@ -5,7 +5,7 @@ rights, and what lies elsewhere today is told as a number (另有 n 行现属他
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -13,18 +13,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from niangjia.base.calendar import chinese_date, today
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.queries import visible
 from niangjia.core.access.rules import require
-from niangjia.core.figures.figure import PERIOD, AnyFigure, Change, Figure, Label, Rank, Share, get
+from niangjia.core.figures.figure import PERIOD, AnyFigure, Awaited, Change, Figure, Label, Rank, Share, get
 from niangjia.core.figures.ids import unpacked
-from niangjia.core.figures.models import ChangeOver, EnteredValue, FrozenFigure, whole
+from niangjia.core.figures.models import ChangeOver, EnteredValue, FrozenFigure, MembershipTally, whole
 from niangjia.core.figures.survey import Number, Survey, Window
 from niangjia.core.figures.tree import names_on
+from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.trail.queries import Check
 
@@ -32,6 +33,7 @@ FEWEST_PERSONS = 5
 """A rate over fewer persons than this would tell of single ones and is not shown beside other towns."""
 PER = 10_000
 """Towns are compared per ten thousand members."""
+NO_RECORDS = "这项业务的记录还没有进系统，数不出来；有文件的可以录入 ▲"
 COUNT_REASON = "figures: a sum over the tree of that day; the right over the node was checked"
 
 
@@ -116,6 +118,9 @@ def read(figure: AnyFigure, about: Survey) -> Reading:
                 return Reading(figure, len(figure.items), start, end, note="、".join(figure.items))
             case Rank():
                 return _from_documents(figure, about, start, end)
+            case Awaited():
+                told = _from_documents(figure, about, start, end)
+                return told if told.value is not None else replace(told, note=NO_RECORDS)
             case Share():
                 return _share(figure, about)
             case Change():
@@ -123,13 +128,19 @@ def read(figure: AnyFigure, about: Survey) -> Reading:
         return _counted(figure, about, start, end)
 
 
+def read_all(codes: Iterable[str], about: Survey) -> dict[str, Reading]:
+    """Several figures of one survey, by code."""
+    with elevated(COUNT_REASON):
+        return {code: read(get(code), about) for code in dict.fromkeys(codes)}
+
+
 def by_town(figure: AnyFigure, about: Survey) -> list[Branch]:
     """The figure one level below the node by the tree of that day, the greatest first."""
     start, end = about.window.days_of(figure)
-    if isinstance(figure, Rank | Label) or not _is_told(figure, end):
+    if isinstance(figure, Rank | Awaited | Label) or not _is_told(figure, end):
         return []
     with elevated(COUNT_REASON):
-        if _is_before_change_over(figure, start, end):
+        if _is_before_change_over(figure, about, end):
             values = _entered_below(figure, about, start, end)
         else:
             values = about.by_branch(figure, start, end)
@@ -140,14 +151,14 @@ def by_town(figure: AnyFigure, about: Survey) -> list[Branch]:
 
 def by_month(figure: AnyFigure, about: Survey, year: int) -> list[Number | None]:
     """The months of a year up to the end of the window; None for months before the change-over day."""
-    if isinstance(figure, Rank | Label) or not _is_told(figure, today()):
+    if isinstance(figure, Rank | Awaited | Label) or not _is_told(figure, today()):
         return []
     end = about.window.days_of(figure)[1]
     if year > end.year:
         return []
     with elevated(COUNT_REASON):
         values = about.by_month(figure, year, min(date(year, 12, 31), end))
-        over = change_over(figure)
+        over = about.change_overs.get(figure.code)
     return [None if over and date(year, month, 1) < over else value for month, value in enumerate(values, 1)]
 
 
@@ -156,11 +167,17 @@ def by_year(figure: Figure, about: Survey, years: Sequence[int]) -> list[Reading
     ends = [min(date(year, 12, 31), about.window.on) for year in years]
     with elevated(COUNT_REASON):
         values = about.on_days(figure, ends)
-        over = change_over(figure)
+        over = about.change_overs.get(figure.code)
         return [
             _from_documents(figure, about, end, end) if over and end < over else Reading(figure, value, end, end)
             for end, value in zip(ends, values, strict=True)
         ]
+
+
+def by_year_all(codes: Iterable[str], about: Survey, years: Sequence[int]) -> dict[str, list[Reading]]:
+    """Several states at the end of each year, by code."""
+    with elevated(COUNT_REASON):
+        return {code: by_year(figure, about, years) for code in codes if isinstance(figure := get(code), Figure)}
 
 
 def by_split(figure: Figure, split: str, about: Survey) -> list[tuple[Any, str, Number]]:
@@ -204,23 +221,34 @@ def hidden(figure: Figure, about: Survey, actor: Actor) -> int:
 
 def compare(figure: AnyFigure, actor: Actor, asked: Window) -> Comparison:
     """The towns beside one another, each per ten thousand members (a share as it is); computed over all of them, told by right."""
+    return compare_all([figure], actor, asked)[0]
+
+
+def compare_all(figures: Sequence[AnyFigure], actor: Actor, asked: Window) -> list[Comparison]:
+    """Several figures compared at once: trees and sums of the district are read once."""
     require(actor, "figures.view")
     own = node_of(actor)
     with elevated("figures: towns are compared over the whole district; names only with figures.compare"):
         district = Organisation.objects.get(parent=None)
         about = Survey(district, asked)
-        rates = _rates(figure, about, by_town(figure, about))
-    known = sorted(row.value for row in rates if row.value is not None)
+        towns = set(Organisation.objects.filter(parent=district, kind=Kind.TOWN).values_list("pk", flat=True))
+        rates = [_rates(figure, about, by_town(figure, about)) for figure in figures]
+    may_name = actor.may("figures.compare") and own.pk == district.pk
+    return [_compared(one, towns, own, may_name) for one in rates]
+
+
+def _compared(rates: Sequence[Branch], towns: set[int], own: Organisation, may_name: bool) -> Comparison:
+    """Middle and best are those of the towns and streets; systems and parks are of another size."""
+    known = sorted(row.value for row in rates if row.value is not None and row.org in towns)
     mine = next((row.value for row in rates if row.org == own.pk), None)
     if not known:
         return Comparison(None, mine, None, None)
-    named = tuple(rates) if actor.may("figures.compare") and own.pk == district.pk else None
-    return Comparison(named, mine, median(map(Decimal, known)), known[-1])
+    return Comparison(tuple(rates) if may_name else None, mine, median(map(Decimal, known)), known[-1])
 
 
-def change_over(figure: AnyFigure) -> date | None:
+def change_over(code: str) -> date | None:
     """From which day the figure is counted from rows; None where it always was."""
-    return ChangeOver.objects.filter(figure=figure.code).values_list("counted_from", flat=True).first()
+    return ChangeOver.objects.filter(figure=code).values_list("counted_from", flat=True).first()
 
 
 def in_force() -> QuerySet[EnteredValue]:
@@ -248,6 +276,13 @@ def ids_of(figure: Figure, about: Survey) -> list[int]:
     return list(about.narrowed(figure, figure.records(start, end), end).order_by("pk").values_list("pk", flat=True))
 
 
+def unions_in_pieces() -> list[int]:
+    """Unions of which some cell of the summary has more than one row; call it elevated."""
+    cell = ("union", "size", "at", "standing", "is_new_form")
+    pieces = MembershipTally.objects.order_by().values(*cell).annotate(rows=Count("pk")).filter(rows__gt=1)
+    return sorted(set(pieces.values_list("union", flat=True)))
+
+
 def checks() -> list[Check]:
     """Whether the summary of memberships still says what the memberships say; call it elevated."""
     with connection.cursor() as cursor:
@@ -269,7 +304,7 @@ _ASTRAY = """SELECT count(*) FROM (
 def _counted(figure: Figure, about: Survey, start: date, end: date) -> Reading:
     if not _is_told(figure, end):
         return Reading(figure, None, start, end, note=f"只登记现状，没有{chinese_date(end)}的数")
-    over = change_over(figure)
+    over = about.change_overs.get(figure.code)
     if over is None or start >= over:
         return Reading(figure, about.value(figure, start, end), start, end, counted_from=over)
     if end < over:
@@ -292,7 +327,7 @@ def _share(figure: Share, about: Survey) -> Reading:
 
 def _change(figure: Change, about: Survey, start: date, end: date) -> Reading:
     of = get(figure.of)
-    if (over := change_over(of)) and _eve(start) < over:
+    if (over := about.change_overs.get(of.code)) and _eve(start) < over:
         return Reading(figure, None, start, end, counted_from=over, note=f"{chinese_date(over)}以前没有逐条数，这段时间的净增算不出")
     return Reading(figure, about.value(figure, start, end), start, end)
 
@@ -307,7 +342,7 @@ def _from_documents(figure: AnyFigure, about: Survey, start: date, end: date) ->
         chosen = tuple(entered[-1:])
         value = chosen[0].value if chosen else None
     note = "" if chosen else f"没有{chinese_date(end)}的录入数"
-    return Reading(figure, whole(value), start, end, chosen, True, change_over(figure), note)
+    return Reading(figure, whole(value), start, end, chosen, True, about.change_overs.get(figure.code), note)
 
 
 def _entered_below(figure: AnyFigure, about: Survey, start: date, end: date) -> dict[int, Number | None]:
@@ -356,8 +391,8 @@ def _is_told(figure: AnyFigure, day: date) -> bool:
     return not (isinstance(figure, Figure) and figure.only_today and day != today())
 
 
-def _is_before_change_over(figure: AnyFigure, start: date, end: date) -> bool:
-    over = change_over(figure)
+def _is_before_change_over(figure: AnyFigure, about: Survey, end: date) -> bool:
+    over = about.change_overs.get(figure.code)
     return over is not None and end < over
 
 

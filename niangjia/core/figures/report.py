@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from niangjia.base.calendar import chinese_date
 from niangjia.core.faces.numbers import grouped, short
 from niangjia.core.figures import queries
-from niangjia.core.figures.figure import PERIOD, AnyFigure, Figure, Rank, all_figures, get
+from niangjia.core.figures.figure import PERIOD, AnyFigure, Awaited, Figure, Rank, all_figures, get
 from niangjia.core.figures.queries import Branch, Reading
 from niangjia.core.figures.survey import Number, Survey, Window
 from niangjia.core.line import lines, part
@@ -23,6 +24,13 @@ NUMBER = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 BREAKS = re.compile(r"\n\s*")
 OPTIONAL = re.compile(r"\[([^\]]*)\]")
 DIGITS = "零一二三四五六七八九十"
+LINES_OF_WORK = {
+    "organising": "组建与会员发展", "guidance": "思想引领", "honours": "劳模工匠", "stations": "服务阵地", "relief": "困难帮扶",
+    "mutual_aid": "医疗互助", "cooperation": "协作与疗休养", "contests": "劳动竞赛", "reform": "产业工人队伍建设改革",
+    "skills": "鄞匠成长营", "homes": "建家与民主管理", "bargaining": "协商与和谐", "rights": "维权服务", "funding": "经费与补贴",
+    "appraisal": "重点工作考核", "office": "综合办公",
+}  # fmt: skip
+"""What a federation's account covers; the report names those of which the house keeps no records yet."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,8 @@ class Table:
     title: str
     heading: str
     figures: Sequence[AnyFigure]
-    rows: Sequence[tuple[str, Sequence[Number | None]]]
+    rows: Sequence[tuple[str, str, Sequence[Number | None]]]
+    """Name, the question as an address' parameters, a cell for each figure."""
     total: Sequence[Number | None] = ()
 
 
@@ -53,6 +62,12 @@ class Report:
     sections: Sequence[tuple[str, Sequence[Sequence[Piece]]]]
     readings: Sequence[Reading]
     tables: Sequence[Table]
+
+    @property
+    def awaited(self) -> list[str]:
+        """Lines of work whose records do not exist yet: the report says so instead of 0."""
+        kept = {config.label for config in lines()}
+        return [title for label, title in LINES_OF_WORK.items() if label not in kept]
 
     @property
     def title(self) -> str:
@@ -68,6 +83,7 @@ class Report:
             "figures": [_reading_json(reading) for reading in self.readings],
             "paragraphs": ["".join(piece.text for piece in paragraph) for _, paragraphs in self.sections for paragraph in paragraphs],
             "tables": [_table_json(table) for table in self.tables],
+            "without_records": self.awaited,
         }
 
 
@@ -104,7 +120,7 @@ def in_words(reading: Reading) -> str:
     """A number as a report prints it: 3956家, 50.6万人, 全市第一; ▲ where it comes from a document."""
     value, figure = reading.value, reading.figure
     if value is None:
-        return "（还没有数）"
+        return "（还没有记录）" if isinstance(figure, Awaited) else "（没有数）"
     if isinstance(figure, Rank):
         return f"第{DIGITS[int(value)] if value <= 10 else int(value)}▲"
     mark = "▲" if reading.is_entered else ""
@@ -132,7 +148,12 @@ def _by_town(figures: Sequence[AnyFigure], about: Survey, known: dict[str, Readi
     names: dict[int, Branch] = {org: row for column in columns for org, row in column.items()}
     order = sorted(names.values(), key=lambda row: (row.is_own, -(columns[0][row.org].value or 0 if row.org in columns[0] else 0)))
     rows = [
-        ("本级直属" if row.is_own else row.name, [column[row.org].value if row.org in column else 0 for column in columns]) for row in order
+        (
+            "本级直属" if row.is_own else row.name,
+            _asked(about.window.start, about.window.end, about.org.code if row.is_own else row.code),
+            [column[row.org].value if row.org in column else 0 for column in columns],
+        )
+        for row in order
     ]
     return Table("按下一级组织", "组织", figures, rows, [known[figure.code].value for figure in figures])
 
@@ -146,8 +167,13 @@ def _by_year(counted: Iterable[Figure], headline: Sequence[AnyFigure], about: Su
         start, end = max(date(year, 1, 1), about.window.start), min(date(year, 12, 31), about.window.end)
         within = Survey(about.org, Window(end, start, end))
         name = f"{year}年" if start.month == 1 and start.day == 1 and end.month == 12 else f"{year}年（{_near(start)}—{_near(end)}）"
-        rows.append((name, [queries.read(figure, within).value for figure in (*states, *happened)]))
+        rows.append((name, _asked(start, end), [queries.read(figure, within).value for figure in (*states, *happened)]))
     return Table("按年（存量为年末数，其余为当年数）", "年份", [*states, *happened], rows)
+
+
+def _asked(start: date, end: date, org: str = "") -> str:
+    """The question behind a cell, as the page of a figure understands it."""
+    return urlencode({"on": end, "period": "custom", "from": start, "to": end} | ({"org": org} if org else {}))
 
 
 def _near(day: date) -> str:
@@ -165,4 +191,4 @@ def _reading_json(reading: Reading) -> dict[str, Any]:
 
 def _table_json(table: Table) -> dict[str, Any]:
     codes = [figure.code for figure in table.figures]
-    return {"title": table.title, "rows": [{"name": name, "values": dict(zip(codes, cells, strict=True))} for name, cells in table.rows]}
+    return {"title": table.title, "rows": [{"name": name, "values": dict(zip(codes, cells, strict=True))} for name, _, cells in table.rows]}

@@ -18,6 +18,7 @@ from django.db.models.functions import TruncMonth
 from niangjia.base.calendar import add_months, month_end
 from niangjia.core.figures import tally
 from niangjia.core.figures.figure import PERIOD, Change, Figure, Share, get
+from niangjia.core.figures.models import ChangeOver
 from niangjia.core.figures.tree import Tree
 from niangjia.core.orgs.models import Organisation
 
@@ -46,10 +47,16 @@ class Survey:
         self.org, self.window = org, window
         self.sums = cache(self._sums)
         self.branches = cache(self._branches)
+        self._states: dict[tuple[str, date], dict[date, Number]] = {}
 
     @cached_property
     def is_root(self) -> bool:
         return self.org.parent_id is None
+
+    @cached_property
+    def change_overs(self) -> dict[str, date]:
+        """Figure code → the day from which it is counted from rows."""
+        return dict(ChangeOver.objects.values_list("figure", "counted_from"))
 
     def within(self, day: date) -> set[int] | None:
         """The organisations of this node on a day; None means all."""
@@ -106,11 +113,21 @@ class Survey:
         return list(self.on_days(figure, ends))
 
     def on_days(self, figure: Figure, days: Sequence[date]) -> list[Number]:
-        """A state's value on each of several days, over the organisations of the node on the last day of the window."""
-        if figure.kept and (values := tally.on_days(figure, days, self.within(max(days)))) is not None:
-            return list(values)
+        """A state's value on each of several days, over the organisations of the node on the last of them; a day is counted once."""
+        last = max(days)
+        states = self._states.setdefault((figure.code, last), {})
+        if last not in states:
+            states[last] = self.value(figure, last, last) or 0
+        if wanted := [day for day in dict.fromkeys(days) if day not in states]:
+            states |= zip(wanted, self._count_on(figure, wanted, self.within(last)), strict=True)
+        return [states[day] for day in days]
+
+    def _count_on(self, figure: Figure, days: Sequence[date], inside: set[int] | None) -> Sequence[Number]:
+        if figure.kept and (values := tally.on_days(figure, days, inside)) is not None:
+            return values
         asked = {f"day{number}": figure.measure(filter=figure.condition(day, day)) for number, day in enumerate(days)}
-        counted = self.narrowed(figure, figure.of._default_manager.filter(figure.where), max(days)).aggregate(**asked)
+        rows = figure.of._default_manager.filter(figure.where)
+        counted = (rows if inside is None else rows.filter(**{f"{figure.org}__in": inside})).aggregate(**asked)
         return [counted[name] or 0 for name in asked]
 
     def narrowed(self, figure: Figure, rows: QuerySet[Any], day: date) -> QuerySet[Any]:

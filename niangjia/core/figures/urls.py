@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/figures/entered/", entered.entered, name="entered"),
     path("desk/figures/entered/new/", entered.enter, name="enter"),
     path("desk/figures/entered/sheet/", entered.sheet, name="sheet"),
+    path("desk/figures/entered/template.xlsx", entered.template, name="template"),
     path("desk/figures/entered/<str:code>/", entered.value, name="value"),
     path("desk/figures/entered/<str:code>/sign/", entered.sign, name="sign"),
     path("desk/figures/entered/<str:code>/void/", entered.void, name="void"),

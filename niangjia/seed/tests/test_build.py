@@ -12,6 +12,7 @@ from niangjia.core.orgs import queries as orgs
 from niangjia.core.people import queries as people
 from niangjia.core.people.models import Person
 from niangjia.seed.build import District
+from niangjia.seed.tests import sense
 from niangjia.seed.totals import DEMO_DAY
 
 SCALE = 0.002
@@ -31,6 +32,10 @@ def test_the_smallest_district_stands_whole_and_is_the_same_each_time(
             members = people.members_on(DEMO_DAY)
             assert orgs.unions_on(DEMO_DAY).count() == 8
             assert (members.count(), members.filter(is_new_form=True).count()) == (1012, 110)
+            if time == "first":
+                looked, faults = sense.astray(seed=19)
+                assert faults == []
+                assert looked > 100, "twenty rows of every figure, as far as the smallest district has them"
             eldest = Person.objects.order_by("code").values_list("code", "name", "home_org__code")[:3]
             register_seen.append(list(eldest))
     assert register_seen.count(register_seen[0]) == len(register_seen)

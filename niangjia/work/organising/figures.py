@@ -12,7 +12,7 @@ from django.urls import reverse
 from niangjia.base.calendar import add_months
 from niangjia.base.chinese import mask_name
 from niangjia.core.faces.listing import Column
-from niangjia.core.figures.figure import BoardPart, Change, Figure, Label, Rank, Share, Split
+from niangjia.core.figures.figure import Awaited, BoardPart, Change, Figure, Label, Rank, Share, Split
 from niangjia.core.figures.models import YEAR, MembershipTally
 from niangjia.core.orgs.enums import COUNTED_AS_UNION, GRASSROOTS, Kind, LegalStatus, Route
 from niangjia.core.orgs.models import Coverage, Organisation, Term
@@ -467,6 +467,22 @@ FIGURES = (
         version=VERSION,
         definition="重点组建的三个领域，一家工会可以属于几个。",
         items=THREE_NEW,
+    ),
+    Awaited(
+        code="organising.campaigns",
+        title="组建专项行动",
+        unit="个",
+        version=VERSION,
+        definition="这段时间开展的组建专项行动，例如组建双百攻坚、组建大攻坚活力大提升。",
+        dated="行动启动之日",
+    ),
+    Awaited(
+        code="organising.provincial_events_hosted",
+        title="承办省级组建活动",
+        unit="场",
+        version=VERSION,
+        definition="这段时间承办的省级组建活动，例如集中入会仪式、现场推进会。",
+        dated="活动举行之日",
     ),
     Rank(
         code="organising.city_rank_new_form",

@@ -1,11 +1,14 @@
 """Entered history beside counted rows, and values frozen for a report."""
 
+import json
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from niangjia.base.scope import elevated, scoped
+from niangjia.config.cli import main
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.rules import Refused
 from niangjia.core.figures import actions, history, queries
@@ -151,25 +154,126 @@ def test_every_step_leaves_a_trail(district, officer, colleague):
     assert told == [("figures.enter", officer.actor_key), ("figures.sign", colleague.actor_key), ("figures.void", officer.actor_key)]
 
 
+def checked(text: str, by):
+    with scoped(by.scope):
+        return history.check(text.encode(), by)
+
+
+def entered_from(text: str, by):
+    with scoped(by.scope):
+        found = history.check(text.encode(), by)
+        assert found.faults == []
+        return actions.enter_many(values=found.new, by=by), found.same
+
+
+LONG = '2017年统计数据\n指标,镇街,数值,年份,依据文件\n实名制会员,望湖区总工会,"401,000",2017,年报\n新入会,桃源街道,１２００,2017,年报\n'
+WIDE = (
+    "年份,组织,实名制工会（家）,实名制会员（人）,新入会,依据文件,文号\n"
+    "2016,桃源街道,31,4100,,年报,望工发〔2017〕2号\n2017,桃源街道,33,4300,260,年报,望工发〔2018〕2号\n2017,望湖区总工会,,401000,,年报,\n"
+)
+
+
 def test_a_sheet_is_read_whole_or_says_row_by_row_what_is_wrong(district, officer):
-    good = '2017年统计数据\n指标,镇街,数值,年份,依据文件\n实名制会员,望湖区总工会,"401,000",2017,年报\n新入会,桃源街道,１２００,2017,年报\n'
-    with scoped(officer.scope):
-        values, faults = history.read(good.encode(), officer)
-        assert faults == []
-        made = actions.enter_many(values=values, by=officer)
+    made, _ = entered_from(LONG, officer)
     assert [(one.org.name, one.number, one.period_from) for one in made] == [
         ("望湖区总工会", 401_000, None),
         ("桃源街道", 1200, date(2017, 1, 1)),
     ]
     bad = "指标,镇街,数值,年份,依据文件\n会员人数,桃源街道,5,2017,年报\n实名制会员,东海街道,5,2017,年报\n实名制会员,桃源街道,五,2017,\n"
-    with scoped(officer.scope):
-        values, faults = history.read(bad.encode(), officer)
-    assert values == []
-    assert [(fault.row, fault.message[:7]) for fault in faults] == [
+    found = checked(bad, officer)
+    assert found.new == []
+    assert [(fault.row, fault.message[:7]) for fault in found.faults] == [
         (2, "“指标”一栏的“"[:7]),
         (3, "“组织”一栏的“"[:7]),
         (4, "“依据文件”一"[:7]),
     ]
+
+
+def test_years_by_towns_by_figures_stand_in_one_sheet_and_empty_cells_say_nothing(district, officer):
+    made, _ = entered_from(WIDE, officer)
+    told = {(one.figure, one.org.name, one.period_to.year): one.number for one in made}
+    assert told == {
+        ("organising.unions", "桃源街道", 2016): 31,
+        ("organising.members", "桃源街道", 2016): 4100,
+        ("organising.unions", "桃源街道", 2017): 33,
+        ("organising.members", "桃源街道", 2017): 4300,
+        ("organising.joined", "桃源街道", 2017): 260,
+        ("organising.members", "望湖区总工会", 2017): 401_000,
+    }
+    assert {one.document_number for one in made if one.period_to.year == 2016} == {"望工发〔2017〕2号"}
+    assert {one.period_from for one in made if one.figure == "organising.joined"} == {date(2017, 1, 1)}
+
+
+def test_the_same_sheet_twice_changes_nothing_and_another_value_is_refused(district, officer):
+    entered_from(WIDE, officer)
+    assert entered_from(WIDE, officer) == ([], 6)
+    found = checked(WIDE.replace("4300", "4301"), officer)
+    assert (len(found.new), found.same) == (0, 5)
+    assert [(fault.row, "已有 4300" in fault.message) for fault in found.faults] == [(3, True)]
+    twice = checked("指标,镇街,数值,年份,依据文件\n实名制工会,望湖区总工会,5,2017,年报\n实名制工会,望湖区总工会,6,2017,年报\n", officer)
+    assert [(fault.row, "已有 5；" in fault.message) for fault in twice.faults] == [(3, True)]
+
+
+def test_the_template_comes_back_filled_as_values(district, officer):
+    with scoped(officer.scope):
+        headings, rows = history.template(officer, [2017, 2018])
+    assert [row[:2] for row in rows] == [[2017, "望湖区总工会"], [2017, "桃源街道"], [2018, "望湖区总工会"], [2018, "桃源街道"]]
+    column = headings.index("实名制会员（人）")
+    filled = [[str(cell) for cell in row] for row in rows]
+    filled[0][column], filled[0][-3] = "380000", "统计年报"
+    made, _ = entered_from("\n".join(",".join(row) for row in [headings, *filled]), officer)
+    assert [(one.org.name, one.number, one.period_to) for one in made] == [("望湖区总工会", 380_000, date(2017, 12, 31))]
+
+
+def test_the_command_checks_and_with_apply_enters_all_or_nothing(district, capsys, tmp_path):
+    sheet = tmp_path / "history.csv"
+    sheet.write_text(WIDE, encoding="utf-8")
+    assert main(["import", "history", str(sheet), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows"], told["new"], told["same"], told["refused"]) == (6, 6, 0, 0)
+    with elevated("test: nothing was entered yet"):
+        assert not EnteredValue.objects.exists()
+    assert main(["import", "history", str(sheet), "--apply"]) == 0
+    assert main(["import", "history", str(sheet), "--apply", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["new"], told["same"]) == (0, 6)
+    sheet.write_text(WIDE.replace("4300", "4301") + "2015,东海街道,5,,,年报,\n2015,桃源街道,30,,,年报,\n", encoding="utf-8")
+    report = tmp_path / "faults.xlsx"
+    assert main(["import", "history", str(sheet), "--apply", "--report", str(report), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["row"], one["kind"]) for one in told["refusals"]] == [(3, "refused"), (5, "refused")]
+    assert report.stat().st_size > 1000
+    with elevated("test: one row at fault and nothing is entered"):
+        assert EnteredValue.objects.count() == 6
+    assert main(["import", "history", str(tmp_path / "nowhere.csv")]) == 1
+    capsys.readouterr()
+    assert main(["import", "--list", "--json"]) == 0
+    assert "history" in {one["sheet"] for one in json.loads(capsys.readouterr().out)["sheets"]}
+
+
+def test_the_page_gives_the_template_and_takes_the_sheet(district):
+    browser = make.client(district, "dept_officer")
+    answer = browser.get("/desk/figures/entered/template.xlsx")
+    assert answer.status_code == 200
+    assert answer.content[:2] == b"PK"
+    assert "下载模板" in browser.get("/desk/figures/entered/sheet/").content.decode()
+    file = SimpleUploadedFile("history.csv", WIDE.encode())
+    assert browser.post("/desk/figures/entered/sheet/", {"file": file}).status_code == 302
+    with elevated("test: what was entered"):
+        assert EnteredValue.objects.count() == 6
+    again = SimpleUploadedFile("history.csv", WIDE.encode())
+    answer = browser.post("/desk/figures/entered/sheet/", {"file": again}, follow=True)
+    assert "6 条早就录过，一条也没有动" in answer.content.decode()
+
+
+def test_a_figure_without_records_says_so_and_never_zero(district, officer, colleague):
+    told = read("organising.campaigns", date(2023, 12, 18))
+    assert told.value is None
+    assert "还没有进系统" in told.note
+    entered = enter(district, officer, 2, "organising.campaigns", date(2023, 6, 30), period_from=date(2019, 1, 1))
+    actions.sign(entered, by=colleague)
+    told = read("organising.campaigns", date(2023, 12, 18))
+    assert (told.value, told.is_entered) == (2, True)
 
 
 def test_a_frozen_value_shows_the_one_by_which_it_differs(district, officer):

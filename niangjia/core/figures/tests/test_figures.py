@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.db.models import Sum
 
 from niangjia.base.scope import elevated, scoped
 from niangjia.core.access.actor import SYSTEM, Actor
 from niangjia.core.access.rules import Refused
-from niangjia.core.figures import queries
+from niangjia.core.figures import actions, queries
 from niangjia.core.figures.figure import all_figures, get
 from niangjia.core.figures.models import MembershipTally
 from niangjia.core.figures.survey import Window
@@ -121,6 +122,48 @@ def test_a_summary_that_lost_a_row_is_found(register):
     with elevated("test: somebody tampered with the summary"):
         MembershipTally.objects.filter(union=register["stays"], size="m").delete()
         assert [check.ok for check in queries.checks()] == [False]
+
+
+def cells() -> dict[tuple[object, ...], int]:
+    """The summary by cell, and how many rows it takes."""
+    rows = MembershipTally.objects.values_list("union", "size", "at", "standing", "is_new_form").annotate(Sum("change"))
+    return {tuple(cell): total for *cell, total in rows.order_by()}
+
+
+def test_the_summary_is_compacted_without_changing_a_figure(register):
+    for day in (5, 6, 7):
+        make.member(register["stays"], date(2023, 6, day))
+    gone = make.member(register["stays"], date(2022, 5, 5))
+    with elevated("test: a span that never was"):
+        Membership.objects.filter(pk=gone.pk).delete()
+        before, pieces = cells(), MembershipTally.objects.count()
+    values = [ask("organising.members", day=day).value for day in (BEFORE, date(2023, 6, 6), TODAY)]
+    assert actions.compact() > 0
+    assert actions.compact() == 0
+    with elevated("test: the summary"):
+        assert MembershipTally.objects.count() < pieces
+        assert {cell: total for cell, total in cells().items() if total} == {cell: total for cell, total in before.items() if total}
+        assert [check.ok for check in queries.checks()] == [True]
+    assert [ask("organising.members", day=day).value for day in (BEFORE, date(2023, 6, 6), TODAY)] == values
+
+
+def test_a_month_that_adds_up_to_nothing_is_still_counted_day_by_day(register):
+    make.member(register["stays"], date(2023, 6, 5), date(2023, 6, 20))
+    actions.compact()
+    assert [ask("organising.members", day=date(2023, 6, day)).value for day in (4, 10, 20)] == [6, 7, 6]
+
+
+def test_the_middle_and_the_best_are_those_of_towns_not_of_systems(register):
+    for _ in range(9):
+        make.member(register["school"], date(2020, 3, 1), form="N03")
+    for home in ("stays", "moved"):
+        for _ in range(5):
+            make.member(register[home], date(2020, 3, 1))
+    officer = make.actor(register["here"], "town_officer")
+    with scoped(officer.scope):
+        share, members = queries.compare_all([get("organising.new_form_share"), get("organising.new_form_members")], officer, on(TODAY))
+    assert (share.rows, share.own, share.middle, share.best) == (None, 0, 0, 0)
+    assert (members.rows, members.best) == (None, 0)
 
 
 def test_months_and_years_end_with_the_value_of_the_day(register):

@@ -1,6 +1,7 @@
 """Entering a federation's past: the list, one value, a sheet, the second person's signature, voiding."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date
+from niangjia.base.tables import xlsx_file
 from niangjia.base.unpacking import UnreadableFile
 from niangjia.core.access.gate import page
 from niangjia.core.access.models import User
@@ -18,13 +20,15 @@ from niangjia.core.access.queries import visible
 from niangjia.core.access.rules import require
 from niangjia.core.faces.listing import Column, Filter, Listing
 from niangjia.core.faces.numbers import grouped
-from niangjia.core.figures import actions, history
+from niangjia.core.figures import actions, history, queries
 from niangjia.core.figures.figure import all_figures
 from niangjia.core.figures.forms import EntryForm, SheetForm, VoidForm
 from niangjia.core.figures.models import ChangeOver, EnteredValue
 from niangjia.core.orgs.models import Organisation
 
 FAULTS_SHOWN = 100
+YEARS_OF_TEMPLATE = 5
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = (("waiting", "待签核"), ("signed", "已签核"), ("void", "已作废"))
 TONES = {"待签核": "notice", "已签核": "ok", "已作废": ""}
 
@@ -73,10 +77,11 @@ def sheet(request: HttpRequest) -> HttpResponse:
     faults: list[history.Fault] = []
     if request.method == "POST" and form.is_valid():
         try:
-            values, faults = history.read(form.cleaned_data["file"].read(), request.actor)  # type: ignore[attr-defined]
+            checked = history.check(form.cleaned_data["file"].read(), request.actor)  # type: ignore[attr-defined]
+            faults = checked.faults
             if not faults:
-                made = actions.enter_many(values=values, by=request.actor)  # type: ignore[attr-defined]
-                messages.success(request, f"录入了 {len(made)} 条。另一位同事签核后开始生效。")
+                made = actions.enter_many(values=checked.new, by=request.actor)  # type: ignore[attr-defined]
+                messages.success(request, _said_of(len(made), checked.same))
                 return redirect("figures:entered")
         except UnreadableFile as error:
             form.add_error("file", str(error))
@@ -85,6 +90,21 @@ def sheet(request: HttpRequest) -> HttpResponse:
     return render(
         request, "figures/sheet.html", {"form": form, "faults": faults[:FAULTS_SHOWN], "more": max(0, len(faults) - FAULTS_SHOWN)}
     )
+
+
+@page("figures.enter")
+def template(request: HttpRequest) -> HttpResponse:
+    """An empty sheet with the years before the term, the reader's towns and every figure."""
+    last = queries.window().start.year
+    headings, rows = history.template(request.actor, range(last - YEARS_OF_TEMPLATE + 1, last + 1))  # type: ignore[attr-defined]
+    with xlsx_file(headings, rows, "历史数据") as file:
+        name = "attachment; filename=\"history.xlsx\"; filename*=UTF-8''" + quote("历史数据模板.xlsx")
+        return HttpResponse(file.read(), content_type=XLSX, headers={"Content-Disposition": name})
+
+
+def _said_of(entered: int, same: int) -> str:
+    already = f"，{same} 条早就录过，没有动" if same else ""
+    return f"录入了 {entered} 条{already}。另一位同事签核后开始生效。" if entered else f"{same} 条早就录过，一条也没有动。"
 
 
 @page("figures.view")

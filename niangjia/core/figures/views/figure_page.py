@@ -16,7 +16,7 @@ from niangjia.core.faces.listing import Filter, Listing
 from niangjia.core.faces.numbers import grouped
 from niangjia.core.faces.shapes import BarRow, Fact, Link, Series
 from niangjia.core.figures import queries
-from niangjia.core.figures.figure import PERIOD, AnyFigure, Change, Figure, Label, Rank, Share, Split, get
+from niangjia.core.figures.figure import PERIOD, AnyFigure, Awaited, Change, Figure, Label, Rank, Share, Split, get
 from niangjia.core.figures.models import EnteredValue, FrozenFigure
 from niangjia.core.figures.queries import Branch, Comparison, Frozen, Reading
 from niangjia.core.figures.survey import Number, Survey, Window
@@ -86,7 +86,7 @@ class FigurePage:
     @cached_property
     def year_before(self) -> Reading | None:
         """A state at the end of the year before, a period a year earlier; only where both are counted or both entered."""
-        if isinstance(self.figure, Rank | Label):
+        if isinstance(self.figure, Rank | Awaited | Label):
             return None
         window = self.asked.window
         earlier = Window(date(window.on.year - 1, 12, 31), add_months(window.start, -12), add_months(window.end, -12))

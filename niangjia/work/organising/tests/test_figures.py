@@ -1,11 +1,15 @@
 """Every counted figure against a count written by hand from the definitions of the trade, on days before and after each change."""
 
+import csv
 import random
 from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from niangjia import seed
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.figures import queries
@@ -183,6 +187,71 @@ def by_hand_elevated(code: str, day: date) -> int:
 def test_no_counted_figure_is_without_its_count_by_hand():
     counted = {figure.code for figure in all_figures("organising") if isinstance(figure, Figure)}
     assert counted == BY_HAND.keys() | BY_HAND_TODAY.keys()
+
+
+FOUR_ROUTES = {"SJ1": "企业单建", "SJ2": "行业联建", "SJ3": "龙头领建", "SJ4": "区域共建"}
+SPLITS_BY_HAND = {
+    ("organising.unions", "route"): f"SELECT route, count(*) FROM orgs_organisation WHERE {UNION} GROUP BY route",
+    ("organising.unions", "kind"): f"SELECT kind, count(*) FROM orgs_organisation WHERE {UNION} GROUP BY kind",
+    ("organising.founded", "route"): """SELECT route, count(*) FROM orgs_organisation
+        WHERE kind IN (10, 11, 12, 20, 21, 22) AND founded_on BETWEEN %(start)s AND %(day)s GROUP BY route""",
+    ("organising.members", "form"): f"""SELECT form, count(*) FROM people_membership
+        WHERE {SPAN} AND standing IN ('full', 'floating') GROUP BY form""",
+    ("organising.joined", "way"): """SELECT join_way, count(*) FROM people_membership WHERE lower(during) = joined_on AND join_way <> 7
+        AND standing IN ('full', 'floating') AND joined_on BETWEEN %(start)s AND %(day)s GROUP BY join_way""",
+    ("organising.left", "reason"): """SELECT end_reason, count(*) FROM people_membership WHERE upper(during) BETWEEN %(start)s AND %(day)s
+        AND standing IN ('full', 'floating') AND end_reason IN ('withdrawn', 'deemed', 'expelled', 'deceased', 'closed', 'left')
+        GROUP BY end_reason""",
+}
+
+
+def rows_by_hand(statement: str, day: date) -> dict[object, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"day": day, "start": START})
+        return dict(cursor.fetchall())
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_each_split_is_what_the_count_by_hand_says(varied, day):
+    with elevated("test: the count by hand"):
+        about = queries.survey(SYSTEM, None, Window(day, START, day))
+        for (code, split), statement in SPLITS_BY_HAND.items():
+            expected = rows_by_hand(statement, day)
+            found = queries.by_split(get(code), split, about)
+            assert {value: number for value, _, number in found} == expected, (code, split)
+            if split == "route":
+                assert {value: label for value, label, _ in found if value} == {key: FOUR_ROUTES[key] for key in expected if key}
+
+
+def test_each_month_is_what_the_count_by_hand_says(varied):
+    ends = [date(2022, month + 1, 1) - timedelta(1) if month < 12 else date(2022, 12, 31) for month in range(1, 13)]
+    states = ("unions", "members", "new_form_unions", "new_form_members", "retained", "overdue_terms", "covered_employers")
+    with elevated("test: the count by hand"):
+        about = queries.survey(SYSTEM, None, Window(TODAY, START, TODAY))
+        for code in (f"organising.{name}" for name in states):
+            assert queries.by_month(get(code), about, 2022) == [by_hand(BY_HAND[code], end) for end in ends], code
+        for code in (f"organising.{name}" for name in ("founded", "joined", "left")):
+            before = [by_hand(BY_HAND[code], end) for end in (date(2021, 12, 31), *ends)]
+            assert queries.by_month(get(code), about, 2022) == [b - a for a, b in pairwise(before)], code
+
+
+def test_rates_of_legal_persons_and_joining_follow_from_what_they_are_made_of(varied):
+    with elevated("test: the count by hand"):
+        unions = by_hand(BY_HAND["organising.unions"], TODAY)
+        legal, staff, members = (
+            by_hand(BY_HAND_TODAY[f"organising.{name}"], TODAY) for name in ("legal_persons", "staff", "members_of_known_staff")
+        )
+        found = values(["organising.legal_person_share", "organising.joining_rate"], TODAY)
+    assert float(found["organising.legal_person_share"]) == pytest.approx(legal / unions)
+    assert float(found["organising.joining_rate"]) == pytest.approx(members / staff)
+
+
+def test_every_published_figure_of_this_line_is_declared():
+    with (Path(seed.__file__).parent / "data" / "figures.csv").open(encoding="utf-8") as file:
+        published = {row["key"]: row for row in csv.DictReader(file) if row["line"] == "organising"}
+    declared = {figure.code: figure for figure in all_figures("organising")}
+    assert published.keys() <= declared.keys()
+    assert {key: declared[key].unit for key in published} == {key: row["unit"] for key, row in published.items()}
 
 
 def test_labels_name_the_four_routes_and_the_three_news(db):

@@ -67,7 +67,7 @@
       return {
         name: one.title, type: "line", data: one.values, z: one.quiet ? 1 : 2, symbol: "circle", symbolSize: (value, at) => (one.quiet ? 0 : data.labels.length <= 12 || at.dataIndex === data.labels.length - 1 ? 6 : 0),
         lineStyle: { width: one.quiet ? 2 : 2.5, color: colour }, itemStyle: { color: colour },
-        endLabel: { show: !low, formatter: () => end, color: one.quiet ? look.ink2 : colour, fontWeight: one.quiet ? 400 : 600, fontSize: look.size }, labelLayout: low ? {} : { moveOverlap: "shiftY" },
+        endLabel: { show: !low, formatter: () => end, color: one.quiet ? look.ink2 : colour, fontWeight: one.quiet ? 400 : 600, fontSize: look.size }, labelLayout: low ? { hideOverlap: true } : { moveOverlap: "shiftY" },
         label: { show: low, position: "top", color: look.ink, fontSize: look.size, formatter: (at) => (at.dataIndex === middle ? one.title + " " : "") + said(at.value) },
       };
     });
