@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "niangjia.core.trail",
     "niangjia.core.orgs",
     "niangjia.core.access",
+    "niangjia.core.law",
     "niangjia.core.files",
     "niangjia.core.people",
     "niangjia.core.notices",
@@ -224,6 +225,9 @@ DIVISION = os.environ.get("NIANGJIA_DIVISION", "330212")
 """Division code (GB/T 2260) of this federation, part of the codes it gives out."""
 TERM_OF_FEDERATION = (os.environ.get("NIANGJIA_TERM_FROM", "2018-12-19"), os.environ.get("NIANGJIA_TERM_TO", "2023-12-18"))
 """The term of the federation's committee: the default period of period figures."""
+
+WEEKENDS_ROLL = flag("NIANGJIA_WEEKENDS_ROLL", True)
+"""Whether a period that ends on a weekly rest day runs on, as on a holiday (法定休假日含休息日)."""
 
 LOGGING = {
     "version": 1,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("niangjia.core.home.urls")),
     path("", include("niangjia.core.faces.urls")),
     path("", include("niangjia.core.access.urls")),
+    path("", include("niangjia.core.law.urls")),
     path("", include("niangjia.core.orgs.urls")),
     path("", include("niangjia.core.people.urls")),
     path("", include("niangjia.core.notices.urls")),

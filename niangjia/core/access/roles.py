@@ -20,6 +20,8 @@ PERMISSIONS = {
     "figures.enter": _("录入历史数据"),
     "figures.compare": _("看镇街对比"),
     "board.view": _("看领导看板"),
+    "law.view": _("看法定期限、工作日、地方标准"),
+    "law.enter": _("录入放假安排、地方标准"),
     "trail.view": _("看留痕"),
     "trail.names": _("看留痕里的姓名"),
     "notices.outbox": _("看发件箱"),
@@ -28,7 +30,7 @@ PERMISSIONS = {
     "operations.view": _("看系统运行情况"),
 }
 
-_READ = frozenset({"orgs.view", "people.view", "figures.view"})
+_READ = frozenset({"orgs.view", "people.view", "figures.view", "law.view"})
 _LOCAL = _READ | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.view", "imports.submit"}
 
 _LEADING = _READ | {"board.view", "figures.compare", "imports.view", "imports.approve"}
@@ -52,7 +54,7 @@ ROLES = {
         Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
-            _LOCAL | _LEADING | {"orgs.move", "people.merge", "figures.enter", "trail.view", "notices.outbox"},
+            _LOCAL | _LEADING | {"orgs.move", "people.merge", "figures.enter", "law.enter", "trail.view", "notices.outbox"},
         ),
         Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | {"people.unmask", "people.change"}),
         Role(
