@@ -16,7 +16,7 @@ from niangjia.core.orgs import queries
 from niangjia.core.orgs.enums import GRASSROOTS, Kind, PartnerKind
 from niangjia.core.people import actions as people
 from niangjia.core.people import queries as people_queries
-from niangjia.seed import accounts, register, rosters
+from niangjia.seed import accounts, law, register, rosters
 from niangjia.seed.chance import Chance
 from niangjia.seed.district import STOCK, Union
 from niangjia.seed.persons import sealed
@@ -54,6 +54,8 @@ def close(district: "District") -> None:
     _look(places["riders"], (actors["minglou"], actors["fuwu"]))
     _double(district, places)
     _history(district, actors["zuzhi"], actors["zuzhi2"])
+    with transaction.atomic():
+        law.enter_rates()
     _batches(district, actors)
 
 
