@@ -7,10 +7,14 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from niangjia.base.database import Embedded, drop_database, home, is_embedded
 from niangjia.base.scope import elevated
 from tests import ground
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")  # a loaded machine is no fault of the code
 
 in_use = None
 """Held by every run of this home: the last one stops the server."""

@@ -233,7 +233,8 @@ def read(document: Any) -> dict[str, Any]:
     unknown = set(document) - {"claim", "known_on", "relation_end", "events"}
     if unknown:
         raise BadPeriod(f"不认识的栏目：{'、'.join(sorted(unknown))} (unknown keys)")
-    events = document.get("events") or []
+    events = document.get("events")
+    events = [] if events is None else events
     if not isinstance(events, list):
         raise BadPeriod("events 要是一个列表 (events must be a list)")
     return {

@@ -113,6 +113,8 @@ def due(
             plain_on, said = _paused(plain_on, start, edition, amount, calendar, merged(pauses))
             steps += said
         due_on, said = _rolled(plain_on, start, edition, calendar)
+    except BadPeriod:
+        raise
     except (OverflowError, ValueError) as error:
         raise BadPeriod(f"起算日 {start.isoformat()} 太远，算不出到期日 (that day is out of range)") from error
     steps += said
