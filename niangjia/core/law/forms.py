@@ -45,7 +45,7 @@ class LimitationForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for at in range(1, EVENTS + 1):
-            self.fields[f"type_{at}"] = forms.ChoiceField(label=f"中断或中止 {at}", choices=KINDS_OF_EVENT, required=False)
+            self.fields[f"type_{at}"] = forms.ChoiceField(label="中断还是中止", choices=KINDS_OF_EVENT, required=False)
             self.fields[f"what_{at}"] = forms.CharField(label="什么事", max_length=60, required=False)
             self.fields[f"from_{at}"] = DayField(label="起", required=False)
             self.fields[f"to_{at}"] = DayField(label="止", required=False, help_text="一天的事、还没结束的，空着")

@@ -8,7 +8,7 @@ from typing import Any
 
 from niangjia.base.calendar import add_months, chinese_date
 from niangjia.core.law.reckoning import LAST_DAY, BadPeriod, article_as_json, by_code
-from niangjia.core.law.statutes.laws import ARBITRATION, ARBITRATION_FROM, LEGAL_AID
+from niangjia.core.law.statutes.laws import ARBITRATION, ARBITRATION_FROM, LEGAL_AID, LEGAL_AID_FROM
 from niangjia.core.law.term import Article
 from niangjia.core.law.workdays import BUILT_IN, PROVISIONAL, Calendar
 
@@ -201,7 +201,8 @@ class _Clock:
         words = self.calendar.day(plain).words
         if last != plain:
             self.steps.append(f"满期那天 {words}不上班，顺延到 {self.calendar.day(last).words}（{by_code(LAST_DAY, self.start)}）。")
-        self.steps.append(f"最后一日 {self.calendar.day(last).words}。剩 7 日以内的，可请法律援助机构先行援助（{URGENT_AID}）。")
+        urgent = f"剩 7 日以内的，可请法律援助机构先行援助（{URGENT_AID}）。" if last >= LEGAL_AID_FROM else ""
+        self.steps.append(f"最后一日 {self.calendar.day(last).words}。{urgent}")
         provisional = self.calendar.is_provisional(plain, last)
         if provisional:
             self.steps.append(f"{PROVISIONAL}，安排公布并录入后请重算。")

@@ -87,7 +87,8 @@ def test_a_deadline_is_reckoned_with_its_steps(town):
     assert "没有收录的规定" in page(town, "/desk/law/due/?term=mediation.end&start=2001-01-01")
     assert "看不懂这个日期" in page(town, "/desk/law/due/?term=mediation.end&start=昨天")
     assert "暂按周末推算" in page(town, "/desk/law/due/?term=arbitration.accept&start=2027-02-04")
-    assert "选一个期限" in page(town, "/desk/law/due/")
+    chosen = page(town, "/desk/law/due/?term=appeal.ruling")
+    assert "选一个期限" in chosen and 'value="appeal.ruling" selected' in chosen
 
 
 def test_a_limitation_is_shown_as_a_risk(town):

@@ -23,7 +23,7 @@ ALERTS = {
 @page("law.view")
 def due(request: Request) -> HttpResponse:
     """Ask by GET, so that an answer can be passed on as an address."""
-    form = DueForm(request.GET if "term" in request.GET else None, initial={"start": today()})
+    form = DueForm(request.GET if "start" in request.GET else None, initial={"start": today(), "term": request.GET.get("term", "")})
     found, refused = None, ""
     if form.is_bound and form.is_valid():
         try:
