@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from niangjia.base.database import database_url
-from niangjia.base.rowsecurity import reading_clause
+from niangjia.base.rowsecurity import paths_of, reading_clause
 from niangjia.config.middleware import ActorMiddleware
 from niangjia.core.access.roles import PERMISSIONS, ROLES
 from tests import house
@@ -95,7 +95,7 @@ def test_the_database_narrows_reading_just_as_the_models_say() -> None:
         narrowed = dict(owner.execute("SELECT tablename, qual FROM pg_policies WHERE policyname = 'narrow_reading'").fetchall())
         assert set(narrowed) == set(scoped)
         for table, model in scoped.items():
-            clause = reading_clause(model, model.scope_path, getattr(model, "own_path", ""))
+            clause = reading_clause(model, **paths_of(model))
             owner.execute(f'CREATE POLICY as_the_model_says ON "{table}" FOR SELECT USING ({clause})')
             said = owner.execute(
                 "SELECT qual FROM pg_policies WHERE policyname = 'as_the_model_says' AND tablename = %s", [table]

@@ -1,20 +1,30 @@
 """Row security: policies and scope columns generated from a model's own words, as migration operations.
 
 A model says by which path it belongs to an organisation (``scope_path``, a Django look-up ending in an interval start such as
-``"scope"`` or ``"org__lft"``) and, where a person may see the row as their own, by which column (``own_path``). The operations
-here turn these into PostgreSQL policies. Policies narrow reading only; writing is checked by actions (``require``).
+``"scope"`` or ``"org__lft"``) and, where a person may see the row as their own, by which column (``own_path``, one id or an array of
+them). ``named_path`` is an array of accounts that may read the row wherever they stand, ``sealed_path`` a boolean: a sealed row is read
+by those named on it and by the persons it is about only. ``behind`` is a foreign key: the row is read by whoever reads the row it points
+to. The operations here turn these into PostgreSQL policies. Policies narrow reading only; writing is checked by actions (``require``).
 """
 
 from typing import Any, cast
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.migrations.operations.base import Operation
 from django.db.models import Field
 
-LOW, HIGH, OWN = "niangjia.low", "niangjia.high", "niangjia.person"
+LOW, HIGH, OWN, ACCOUNT = "niangjia.low", "niangjia.high", "niangjia.person", "niangjia.account"
 LOWEST = -(2**31)
 """Below every interval: who reads from here reads everything, also the rows that belong to no organisation."""
 POLICIES = ("narrow_reading", "free_insert", "free_update", "free_delete")
+PATHS = ("scope_path", "own_path", "named_path", "sealed_path", "behind")
+"""What a model may say about who reads its rows."""
+
+
+def paths_of(model: type[models.Model]) -> dict[str, str]:
+    """What this model says, for `reading_clause`."""
+    return {name: getattr(model, name) for name in PATHS if getattr(model, name, "")}
 
 
 def setting(name: str, kind: str = "int") -> str:
@@ -22,12 +32,26 @@ def setting(name: str, kind: str = "int") -> str:
     return f"nullif(current_setting('{name}', true), '')::{kind}"
 
 
-def reading_clause(model: type[models.Model], scope_path: str, own_path: str = "") -> str:
-    """The USING clause: the row's interval start lies inside the reader's, or the row is the reader's own."""
-    clause = _within(model, scope_path.split("__"))
-    if own_path:
-        clause = f"({clause}) OR {_column(model, own_path)} = {setting(OWN, 'bigint')}"
+def reading_clause(
+    model: type[models.Model], scope_path: str, own_path: str = "", named_path: str = "", sealed_path: str = "", behind: str = ""
+) -> str:
+    """The USING clause: the row's interval start lies inside the reader's, or the row is the reader's own, or names the reader."""
+    if behind:
+        target = model._meta.get_field(behind).related_model._meta  # type: ignore[union-attr]
+        return f'{_column(model, behind)} IN (SELECT "{target.pk.column}" FROM "{target.db_table}")'
+    clause = f"({_within(model, scope_path.split('__'))})"
+    if sealed_path:
+        clause = f"({clause} AND (NOT {_column(model, sealed_path)} OR {setting(LOW)} = {LOWEST}))"
+    for path, name in ((own_path, OWN), (named_path, ACCOUNT)):
+        if path:
+            clause = f"{clause} OR {_is_among(model, path, name)}"
     return clause
+
+
+def _is_among(model: type[models.Model], field: str, name: str) -> str:
+    """The setting is the column's value, or one of its values."""
+    column, value = _column(model, field), setting(name, "bigint")
+    return f"{column} @> ARRAY[{value}]" if isinstance(model._meta.get_field(field), ArrayField) else f"{column} = {value}"
 
 
 def _column(model: type[models.Model], field: str) -> str:
@@ -49,8 +73,9 @@ class NarrowReading(Operation):
 
     reversible = True
 
-    def __init__(self, model_name: str, scope_path: str, own_path: str = "") -> None:
-        self.model_name, self.scope_path, self.own_path = model_name, scope_path, own_path
+    def __init__(self, model_name: str, scope_path: str, own_path: str = "", **paths: str) -> None:
+        """``paths`` are the others of `PATHS`."""
+        self.model_name, self.paths = model_name, {"scope_path": scope_path, "own_path": own_path, **paths}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Policies are no part of Django's model state."""
@@ -58,7 +83,7 @@ class NarrowReading(Operation):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
         table = model._meta.db_table
-        clause = reading_clause(model, self.scope_path, self.own_path)
+        clause = reading_clause(model, **self.paths)
         reading, inserting, updating, deleting = POLICIES
         schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'CREATE POLICY {reading} ON "{table}" FOR SELECT USING ({clause})')
@@ -73,7 +98,7 @@ class NarrowReading(Operation):
         schema_editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
 
     def describe(self) -> str:
-        return f"Narrow reading of {self.model_name} by {self.scope_path}"
+        return f"Narrow reading of {self.model_name} by {self.paths['scope_path']}"
 
 
 class CopyScope(Operation):

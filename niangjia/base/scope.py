@@ -1,4 +1,4 @@
-"""Which rows this transaction may read: an interval of the organisation tree and one person, as transaction-local settings."""
+"""Which rows this transaction may read: an interval of the organisation tree, one person, one account, as transaction-local settings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from niangjia.base.rowsecurity import HIGH, LOW, LOWEST, OWN
+from niangjia.base.rowsecurity import ACCOUNT, HIGH, LOW, LOWEST, OWN
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Rows whose interval start lies in ``low``..``high``, and the rows of ``person``; None means none."""
+    """Rows whose interval start lies in ``low``..``high``, the rows of ``person``, and those that name ``account``; None means none."""
 
     low: int | None = None
     high: int | None = None
     person: int | None = None
+    account: int | None = None
 
 
 NOTHING = Scope()
@@ -31,11 +32,11 @@ def current_scope() -> Scope:
 
 def apply_scope(scope: Scope) -> None:
     """Tell the database the scope, for the rest of the transaction only."""
-    values = ["" if value is None else str(value) for value in (scope.low, scope.high, scope.person)]
+    values = ["" if value is None else str(value) for value in (scope.low, scope.high, scope.person, scope.account)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true)",
-            [LOW, values[0], HIGH, values[1], OWN, values[2]],
+            "SELECT set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true)",
+            [LOW, values[0], HIGH, values[1], OWN, values[2], ACCOUNT, values[3]],
         )
 
 
