@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "niangjia.core.people",
     "niangjia.core.notices",
     "niangjia.core.tasks",
+    "niangjia.core.cases",
     "niangjia.core.imports",
     "niangjia.core.figures",
     "niangjia.core.home",

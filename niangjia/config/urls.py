@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("niangjia.core.people.urls")),
     path("", include("niangjia.core.notices.urls")),
     path("", include("niangjia.core.tasks.urls")),
+    path("", include("niangjia.core.cases.urls")),
     path("", include("niangjia.core.imports.urls")),
     path("", include("niangjia.core.figures.urls")),
     path("", include("niangjia.core.trail.urls")),

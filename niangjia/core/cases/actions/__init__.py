@@ -1,0 +1,44 @@
+"""Verbs of cases: opening, stepping, clocks, people, joining. Each is one transaction with its trail event inside."""
+
+from niangjia.core.cases.actions.clocks import (
+    extend_term,
+    lapse_overdue,
+    meet_term,
+    pause_term,
+    propose_term,
+    resume_term,
+    settle_term,
+    start_term,
+    void_term,
+)
+from niangjia.core.cases.actions.joining import hand_over, merge, split
+from niangjia.core.cases.actions.opening import add_party, open_case
+from niangjia.core.cases.actions.people import assign, come_back, go_on_leave, release, seal_case, unseal_case
+from niangjia.core.cases.actions.stepping import Advanced, advance, advance_many, note
+
+__all__ = [
+    "Advanced",
+    "add_party",
+    "advance",
+    "advance_many",
+    "assign",
+    "come_back",
+    "extend_term",
+    "go_on_leave",
+    "hand_over",
+    "lapse_overdue",
+    "meet_term",
+    "merge",
+    "note",
+    "open_case",
+    "pause_term",
+    "propose_term",
+    "release",
+    "resume_term",
+    "seal_case",
+    "settle_term",
+    "split",
+    "start_term",
+    "unseal_case",
+    "void_term",
+]

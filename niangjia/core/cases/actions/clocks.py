@@ -1,0 +1,176 @@
+"""Clocks of a case: started, met, extended, paused, no longer counted, or changed by two persons (期限)."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from niangjia.base.calendar import chinese_date, today
+from niangjia.base.scope import elevated
+from niangjia.core.access.actor import Actor
+from niangjia.core.access.rules import Refused
+from niangjia.core.cases.actions.rows import lock, renew_due
+from niangjia.core.cases.enums import ClockState
+from niangjia.core.cases.models import Case, Clock
+from niangjia.core.cases.queries import lapsing, running
+from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
+from niangjia.core.law.queries import calendar
+from niangjia.core.law.reckoning import due
+from niangjia.core.trail.actions import record
+
+
+@transaction.atomic
+def start_term(case: Case, *, term: str, since: date, by: Actor, anew: bool = False) -> Clock:
+    """Let a statutory term run from the event of a day; its last day and article come from `core.law` by the law of that day.
+
+    ``anew`` ends the one that runs already and starts it again.
+    """
+    reckoned = due(term, since, calendar())
+    with elevated("start_term: the case may lie outside the actor's subtree"):
+        if anew:
+            void_term(case, term=term, by=by, on=max(since, case.opened_on), reason="重新起算")
+        clock = Clock.objects.create(
+            case=case, term=term, title=reckoned.term.title, article="、".join(article.short for article in reckoned.articles)[:120], status=reckoned.status.value, binds=reckoned.term.for_whom, starts_on=since, due_on=reckoned.due_on, provisional=reckoned.provisional,
+        )  # fmt: skip
+        renew_due(case)
+        record(
+            "cases.start_term", subject=case.subject, by=by, org=case.org_id, on=since, term=term, due_on=reckoned.due_on, clock=clock.pk
+        )
+    return clock
+
+
+@transaction.atomic
+def meet_term(case: Case, *, term: str, by: Actor, on: date) -> Clock | None:
+    """What the term asked for was done on a day; None where it does not run."""
+    with elevated("meet_term: the case may lie outside the actor's subtree"):
+        clock = running(case).select_for_update(of=("self",)).filter(term=term).first()
+        if clock:
+            clock.state, clock.settled_on = ClockState.MET, on
+            clock.save(update_fields=["state", "settled_on"])
+            renew_due(case)
+    return clock
+
+
+@transaction.atomic
+def void_term(case: Case, *, term: str, by: Actor, on: date, reason: str) -> Clock | None:
+    """The term is no longer counted, for a reason; None where it does not run."""
+    reason = check_reason(reason)
+    with elevated("void_term: the case may lie outside the actor's subtree"):
+        clock = running(case).select_for_update(of=("self",)).filter(term=term).first()
+        if clock:
+            clock.state, clock.settled_on, clock.reason = ClockState.VOID, max(on, clock.starts_on), reason
+            clock.save(update_fields=["state", "settled_on", "reason"])
+            renew_due(case)
+            record("cases.void_term", subject=case.subject, by=by, org=case.org_id, on=on, reason=reason, term=term, clock=clock.pk)
+    return clock
+
+
+@transaction.atomic
+def extend_term(case: Case, *, term: str, into: str, by: Actor, on: date, reason: str) -> Clock:
+    """The law lets this term be longer (调解仲裁法第四十三条): the longer one runs from the same day in its place."""
+    with elevated("extend_term: the case may lie outside the actor's subtree"):
+        clock = _held(case, term)
+        void_term(case, term=term, by=by, on=on, reason=check_reason(reason))
+        longer = start_term(case, term=into, since=clock.starts_on, by=by)
+        record("cases.extend_term", subject=case.subject, by=by, org=case.org_id, on=on, reason=reason, term=term, into=into)
+    return longer
+
+
+@transaction.atomic
+def pause_term(case: Case, *, term: str, by: Actor, on: date, reason: str) -> Clock:
+    """The term stands still from a day on (中止)."""
+    reason = check_reason(reason)
+    with elevated("pause_term: the case may lie outside the actor's subtree"):
+        clock = _held(case, term)
+        if clock.state == ClockState.PAUSED:
+            refuse("这个期限已经中止。")
+        clock.state, clock.paused_on, clock.reason = ClockState.PAUSED, on, reason
+        clock.save(update_fields=["state", "paused_on", "reason"])
+        renew_due(case)
+        record("cases.pause_term", subject=case.subject, by=by, org=case.org_id, on=on, reason=reason, term=term, clock=clock.pk)
+    return clock
+
+
+@transaction.atomic
+def resume_term(case: Case, *, term: str, by: Actor, on: date) -> Clock:
+    """The term runs on from the day the hindrance ended: the days it stood still are added, and its end rolls to a working day."""
+    with elevated("resume_term: the case may lie outside the actor's subtree"):
+        clock = _held(case, term)
+        if clock.state != ClockState.PAUSED or clock.paused_on is None:
+            refuse("这个期限没有中止。")
+        if on < clock.paused_on:
+            refuse(f"这个期限{chinese_date(clock.paused_on)}才中止，恢复日期不能更早。", "on")
+        if clock.due_on:
+            clock.due_on = calendar().roll(clock.due_on + (on - clock.paused_on))
+        clock.state, clock.paused_on = ClockState.RUNNING, None
+        clock.save(update_fields=["state", "paused_on", "due_on"])
+        renew_due(case)
+        record("cases.resume_term", subject=case.subject, by=by, org=case.org_id, on=on, term=term, due_on=clock.due_on, clock=clock.pk)
+    return clock
+
+
+@transaction.atomic
+def propose_term(case: Case, *, term: str, due_on: date, by: Actor, permission: str, reason: str) -> Clock:
+    """Ask that a clock end on another day than the law's reckoning. Nothing changes until a second person agrees."""
+    reason = check_reason(reason)
+    with elevated("propose_term: the case may lie outside the actor's subtree"):
+        lock(case)
+        check_open(case)
+        require_reach(by, case, permission)
+        clock = _held(case, term)
+        if due_on < clock.starts_on:
+            refuse(f"这个期限{chinese_date(clock.starts_on)}起算，不能在那以前届满。", "due_on")
+        clock.proposed_on, clock.proposed_because, clock.proposed_by = due_on, reason, by.actor_key
+        clock.save(update_fields=["proposed_on", "proposed_because", "proposed_by"])
+        record(
+            "cases.propose_term", subject=case.subject, by=by, org=case.org_id, reason=reason, term=term, before=clock.due_on, after=due_on
+        )
+    return clock
+
+
+@transaction.atomic
+def settle_term(case: Case, *, term: str, agreed: bool, by: Actor, permission: str) -> Clock:
+    """The second person agrees to the proposed day or refuses it; never the one who asked."""
+    with elevated("settle_term: the case may lie outside the actor's subtree"):
+        lock(case)
+        require_reach(by, case, permission)
+        clock = _held(case, term)
+        if clock.proposed_on is None:
+            refuse("没有待审定的改期申请。")
+        if clock.proposed_by == by.actor_key:
+            raise Refused("改期限要两个人：请另一位有权的同事审定。")
+        before, asked, reason = clock.due_on, clock.proposed_on, clock.proposed_because
+        if agreed:
+            clock.due_on, clock.reason, clock.lapsed_on = asked, reason, None
+        clock.proposed_on, clock.proposed_because, clock.proposed_by = None, "", ""
+        clock.save(update_fields=["due_on", "reason", "lapsed_on", "proposed_on", "proposed_because", "proposed_by"])
+        renew_due(case)
+        record(
+            "cases.settle_term", subject=case.subject, by=by, org=case.org_id, reason=reason, term=term, before=before, after=asked,
+            agreed=agreed,
+        )  # fmt: skip
+    return clock
+
+
+def _held(case: Case, term: str) -> Clock:
+    clock = running(case).select_for_update(of=("self",)).filter(term=term).first()
+    if clock is None:
+        raise ValidationError("这个期限没有在走。")
+    return clock
+
+
+@transaction.atomic
+def lapse_overdue(*, by: Actor, on: date | None = None) -> int:
+    """Mark the clocks that ran out yesterday or before; returns how many. Safe to run twice: one that is marked is not marked again."""
+    from niangjia.core.cases.models import Clock as Clocks
+    from niangjia.core.trail.actions import record_bulk
+
+    on = on or today()
+    with elevated("lapse_overdue: the nightly job"):
+        late = list(lapsing(on).select_for_update(of=("self",)).values_list("pk", flat=True))
+        if late:
+            Clocks.objects.filter(pk__in=late).update(lapsed_on=on)
+            touches = """SELECT 'case:' || case_id, jsonb_build_object('lapsed_on', NULL),
+                jsonb_build_object('term', term, 'due_on', due_on, 'lapsed_on', lapsed_on) FROM cases_clock WHERE id = ANY(%s)"""
+            record_bulk("cases.lapse", touches=touches, params=[late], subject="cases:lapse", by=by, on=on)
+    return len(late)

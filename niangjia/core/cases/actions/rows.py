@@ -1,0 +1,45 @@
+"""The rows that several verbs write: locking a case, its reading lists, one step of its history."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Min
+
+from niangjia.base.calendar import now
+from niangjia.base.sealing import seal
+from niangjia.core.access.actor import Actor
+from niangjia.core.cases.enums import ClockState
+from niangjia.core.cases.models import NOTE, Assignment, Case, Clock, Party, StepTaken
+
+
+def lock(case: Case) -> None:
+    """Hold the case until the end of the transaction and read it anew: two verbs about one case follow one another."""
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update(of=("self",)))
+
+
+def renew_due(case: Case) -> None:
+    """The nearest running clock stands on the case."""
+    nearest = Clock.objects.filter(case=case, state=ClockState.RUNNING).aggregate(day=Min("due_on"))["day"]
+    case.due_on = None if case.closed_on else nearest
+    Case.objects.filter(pk=case.pk).update(due_on=case.due_on)
+
+
+def renew_readers(case: Case) -> None:
+    """Who reads the case wherever they stand: the persons it is about, the accounts at work on it."""
+    persons = Party.objects.filter(case=case, person__isnull=False, part__in=["applicant", "speaker"], until__isnull=True)
+    case.persons = sorted(set(persons.values_list("person", flat=True)))
+    case.accounts = sorted(set(Assignment.objects.filter(case=case, valid_to__isnull=True).values_list("user", flat=True)))
+    Case.objects.filter(pk=case.pk).update(persons=case.persons, accounts=case.accounts)
+
+
+def write_step(
+    case: Case, *, step: str, title: str, source: str, by: Actor, on: date, note: str = "", facts: dict[str, Any] | None = None,
+    for_worker: bool = True,
+) -> StepTaken:  # fmt: skip
+    """Append one step to the history; the case must be locked."""
+    case.steps_taken += 1
+    Case.objects.filter(pk=case.pk).update(steps_taken=case.steps_taken)
+    return StepTaken.objects.create(
+        case=case, number=case.steps_taken, step=step, title=title, source=source, target=case.state, on=on, at=now(), by=by.actor_key,
+        by_name=by.name, post=by.post_title, note_sealed=seal(note, NOTE) if note else None, facts=facts or {}, for_worker=for_worker,
+    )  # fmt: skip
