@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "niangjia.core.figures",
     "niangjia.core.home",
     "niangjia.work.organising",
+    "niangjia.work.rights",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

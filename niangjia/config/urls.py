@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("niangjia.core.figures.urls")),
     path("", include("niangjia.core.trail.urls")),
     path("", include("niangjia.work.organising.urls")),
+    path("", include("niangjia.work.rights.urls")),
     path("api/v1/", api.urls),
     path("", include(signin.urlpatterns)),
 ]

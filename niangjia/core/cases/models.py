@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -139,9 +140,9 @@ class Clock(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
     term = models.CharField("期限代码", max_length=60)
     title = models.CharField("期限", max_length=60)
-    article = models.CharField("依据", max_length=120)
+    article = models.CharField("依据", max_length=200)
     status = models.CharField("条文核对", max_length=10)
-    binds = models.CharField("约束谁", max_length=20, blank=True)
+    binds = models.CharField("约束谁", max_length=40, blank=True)
     starts_on = models.DateField("起算日")
     due_on = models.DateField("届满日", null=True)
     provisional = models.BooleanField("暂按周末推算", default=False)
@@ -195,7 +196,7 @@ class StepTaken(models.Model):
     by_name = models.CharField("经办人", max_length=60)
     post = models.CharField("岗位", max_length=120, blank=True)
     note_sealed = models.BinaryField("说明", null=True)
-    facts = models.JSONField("要素", default=dict)
+    facts = models.JSONField("要素", default=dict, encoder=DjangoJSONEncoder)
     for_worker = models.BooleanField("本人可见", default=True)
 
     class Meta:

@@ -1,1 +1,1 @@
-"""Rights (维权服务): so far the calculator, pure functions that phone, desk and command line share."""
+"""Labour disputes, legal aid, the calculator (维权服务)."""

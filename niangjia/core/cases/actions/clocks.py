@@ -30,7 +30,7 @@ def start_term(case: Case, *, term: str, since: date, by: Actor, anew: bool = Fa
         if anew:
             void_term(case, term=term, by=by, on=max(since, case.opened_on), reason="重新起算")
         clock = Clock.objects.create(
-            case=case, term=term, title=reckoned.term.title, article="、".join(article.short for article in reckoned.articles)[:120], status=reckoned.status.value, binds=reckoned.term.for_whom, starts_on=since, due_on=reckoned.due_on, provisional=reckoned.provisional,
+            case=case, term=term, title=reckoned.term.title, article="、".join(article.short for article in reckoned.articles)[:200], status=reckoned.status.value, binds=reckoned.term.for_whom, starts_on=since, due_on=reckoned.due_on, provisional=reckoned.provisional,
         )  # fmt: skip
         renew_due(case)
         record(
@@ -77,6 +77,21 @@ def extend_term(case: Case, *, term: str, into: str, by: Actor, on: date, reason
 
 
 @transaction.atomic
+def agree_term(case: Case, *, term: str, due_on: date, by: Actor, reason: str) -> Clock:
+    """The law lets both sides set a longer term by their word: part of a step, which checked that they did."""
+    reason = check_reason(reason)
+    with elevated("agree_term: the case may lie outside the actor's subtree"):
+        clock = _held(case, term)
+        before, clock.due_on, clock.reason, clock.lapsed_on = clock.due_on, calendar().roll_forward(due_on), reason[:200], None
+        clock.save(update_fields=["due_on", "reason", "lapsed_on"])
+        renew_due(case)
+        record(
+            "cases.extend_term", subject=case.subject, by=by, org=case.org_id, reason=reason, term=term, before=before, after=clock.due_on
+        )
+    return clock
+
+
+@transaction.atomic
 def pause_term(case: Case, *, term: str, by: Actor, on: date, reason: str) -> Clock:
     """The term stands still from a day on (中止)."""
     reason = check_reason(reason)
@@ -101,7 +116,7 @@ def resume_term(case: Case, *, term: str, by: Actor, on: date) -> Clock:
         if on < clock.paused_on:
             refuse(f"这个期限{chinese_date(clock.paused_on)}才中止，恢复日期不能更早。", "on")
         if clock.due_on:
-            clock.due_on = calendar().roll(clock.due_on + (on - clock.paused_on))
+            clock.due_on = calendar().roll_forward(clock.due_on + (on - clock.paused_on))
         clock.state, clock.paused_on = ClockState.RUNNING, None
         clock.save(update_fields=["state", "paused_on", "due_on"])
         renew_due(case)

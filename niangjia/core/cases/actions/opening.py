@@ -53,7 +53,7 @@ def open_case(
     with elevated("open_case: the case may answer to an organisation outside the opener's reach"):
         case = Case.objects.create(
             code=f"{table.module}-{settings.DIVISION}-{on.year}-{take_codes(f'case-{table.module}'[:10], on.year):05d}", line=line,
-            flow=flow, title=clean_text(title)[:160], org=org, scope=org.lft, state=table.first.key, state_since=on, opened_on=on,
+            flow=flow, title=title.strip()[:160], org=org, scope=org.lft, state=table.first.key, state_since=on, opened_on=on,
             channel=channel, outside_number=clean_text(outside_number), risk=risk, person=applicants[0] if applicants else None,
             employer=employer, came_from=came_from,
         )  # fmt: skip

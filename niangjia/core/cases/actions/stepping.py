@@ -52,7 +52,7 @@ def advance(
         )  # fmt: skip
         record(
             "cases.advance", subject=case.subject, by=by, org=case.org_id, on=on, step=step, source=source, target=case.state,
-            number=done.number, **kept,
+            number=done.number, kept=kept,
         )  # fmt: skip
         _tell(case, flow, taken, by)
     _check_deferred()

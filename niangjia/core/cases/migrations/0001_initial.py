@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.core.serializers.json
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -153,9 +154,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("term", models.CharField(max_length=60, verbose_name="期限代码")),
                 ("title", models.CharField(max_length=60, verbose_name="期限")),
-                ("article", models.CharField(max_length=120, verbose_name="依据")),
+                ("article", models.CharField(max_length=200, verbose_name="依据")),
                 ("status", models.CharField(max_length=10, verbose_name="条文核对")),
-                ("binds", models.CharField(blank=True, max_length=20, verbose_name="约束谁")),
+                ("binds", models.CharField(blank=True, max_length=40, verbose_name="约束谁")),
                 ("starts_on", models.DateField(verbose_name="起算日")),
                 ("due_on", models.DateField(null=True, verbose_name="届满日")),
                 ("provisional", models.BooleanField(default=False, verbose_name="暂按周末推算")),
@@ -241,7 +242,7 @@ class Migration(migrations.Migration):
                 ("by_name", models.CharField(max_length=60, verbose_name="经办人")),
                 ("post", models.CharField(blank=True, max_length=120, verbose_name="岗位")),
                 ("note_sealed", models.BinaryField(null=True, verbose_name="说明")),
-                ("facts", models.JSONField(default=dict, verbose_name="要素")),
+                ("facts", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="要素")),
                 ("for_worker", models.BooleanField(default=True, verbose_name="本人可见")),
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="cases.case")),
             ],

@@ -1,0 +1,21 @@
+from types import MappingProxyType
+
+from niangjia.core.line import LineOfWork
+
+
+class RightsConfig(LineOfWork):
+    """Labour disputes from the first call to money in hand, legal aid, duty lawyers (维权服务)."""
+
+    name = "niangjia.work.rights"
+    verbose_name = "维权服务"
+    order = 13
+    summary = "劳动争议从求助到钱到手：调解、仲裁、诉讼、履行，法律援助和值班律师"
+    verbs = MappingProxyType(
+        {
+            "rights.ask": "求助",
+            "rights.claim": "登记诉求",
+            "rights.settle": "登记协议、裁决或判决",
+            "rights.receive": "登记到账",
+            "rights.reverse": "冲销到账",
+        }
+    )

@@ -1,0 +1,5 @@
+"""The flows of rights."""
+
+from niangjia.work.rights.flow.dispute import DISPUTE
+
+FLOWS = (DISPUTE,)

@@ -1,0 +1,170 @@
+"""What officers fill in at each step of a dispute."""
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+
+from niangjia.base.calendar import parse_date
+from niangjia.core.cases.forms import StepForm
+from niangjia.core.faces.fields import DayField, MoneyField
+from niangjia.work.rights.enums import Ground, Outcome
+
+PLAN_LINE = re.compile(r"[，,;；\s]+")
+
+
+class AcceptForm(StepForm):
+    """Which body mediates."""
+
+    mediated_by = forms.CharField(label="调解组织", max_length=80, help_text="例如 明楼街道劳动争议调解室")
+
+
+class ReferForm(StepForm):
+    """Where the matter belongs, and why."""
+
+    to = forms.CharField(label="转到哪里", max_length=80)
+    why = forms.CharField(label="理由", max_length=200, help_text="本人会看到")
+
+
+class RefuseForm(StepForm):
+    """Why the matter is not taken."""
+
+    why = forms.CharField(label="理由和去处", max_length=200, help_text="写明不属于哪一种，可以找谁；本人会看到")
+
+
+class PlanForm(StepForm):
+    """A meeting to come."""
+
+    meets_on = DayField(label="哪天开调解会")
+    at = forms.TimeField(label="几点", required=False, help_text="例如 14:00")
+    place = forms.CharField(label="地点", max_length=80)
+
+
+class SessionForm(StepForm):
+    """What came of a meeting."""
+
+    both_came = forms.BooleanField(label="双方都到会", required=False)
+    minutes = forms.CharField(label="调解笔录", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class ExtendForm(StepForm):
+    """Both sides want more time."""
+
+    until = DayField(label="双方同意延到")
+    why = forms.CharField(label="理由", max_length=200)
+
+
+class PlanField(forms.CharField):
+    """Days and amounts, one a line: «2023-12-29 7120». Cleans to a list of (day, amount)."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def clean(self, value: Any) -> list[tuple[date, Decimal]]:
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        return [self._line(number, line) for number, line in enumerate(lines, 1)]
+
+    def _line(self, number: int, line: str) -> tuple[date, Decimal]:
+        day, _, amount = line.partition(" ") if " " in line else PLAN_LINE.sub(" ", line, count=1).partition(" ")
+        try:
+            found, sum_ = parse_date(day), Decimal(amount.replace(",", "").replace("元", "").strip())
+        except InvalidOperation:
+            found = None
+        if found is None:
+            raise forms.ValidationError(f"第 {number} 行看不懂：“{line}”。写成 2023-12-29 7120.00")
+        return found, sum_
+
+
+class MoneyForm(StepForm):
+    """What the paper brings: in all, claim by claim, and by which day."""
+
+    amount = MoneyField(label="总金额", zero=True, help_text="元；不涉及钱的写 0")
+    plan = PlanField(label="哪天付多少", required=False, help_text="一行一期：日期 金额")
+    number = forms.CharField(label="文号", required=False, max_length=60)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.claims = list(self.case.claims.order_by("id")) if self.case else []
+        for claim in self.claims:
+            self.fields[f"claim_{claim.pk}"] = MoneyField(
+                label=f"其中：{claim.item}", zero=True, required=False, help_text=f"主张 {claim.claimed} 元" if claim.claimed else ""
+            )
+        self.order_fields(["amount", *(f"claim_{claim.pk}" for claim in self.claims)])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        data["agreed"] = {claim.pk: data.pop(f"claim_{claim.pk}", None) or Decimal(0) for claim in self.claims}
+        given = sum(data["agreed"].values(), Decimal(0))
+        if given and data.get("amount") is not None and given != data["amount"]:
+            self.add_error("amount", f"各项合计 {given} 元，和总金额对不上。")
+        return data
+
+
+class OralForm(MoneyForm):
+    """Settled by word and paid at once."""
+
+    proof_note = forms.CharField(label="凭什么知道已经付了", max_length=120, help_text="例如 当场微信转账，双方确认")
+
+
+class FailForm(StepForm):
+    """Why mediation ended."""
+
+    outcome = forms.ChoiceField(label="怎样结束", choices=[(Outcome.FAILED, "调解不成"), (Outcome.REFUSED, "一方明确拒绝")])
+    why = forms.CharField(label="情况", max_length=200)
+
+
+class FileForm(StepForm):
+    """Before which body it goes."""
+
+    body_name = forms.CharField(label="提交给", max_length=80)
+
+
+class NumberForm(StepForm):
+    """The body's own number."""
+
+    number = forms.CharField(label="对方案号", max_length=60)
+
+
+class AcceptedForm(NumberForm):
+    """Accepted by arbitration."""
+
+    simplified = forms.BooleanField(label="适用简易程序（浙江 30 日）", required=False)
+
+
+class HearingForm(StepForm):
+    """The day of the hearing."""
+
+    hearing_on = DayField(label="开庭日期")
+
+
+class DecisionForm(MoneyForm):
+    """An award or judgment: when made, when it reached the worker; the clocks run from service."""
+
+    decided_on = DayField(label="作出日期")
+    served_on = DayField(label="送达日期", help_text="有送达回证的那一天：上诉、起诉从这天起算")
+    result = forms.CharField(label="结果", max_length=200)
+    is_final = forms.BooleanField(
+        label="终局裁决", required=False, help_text="小额或劳动标准（调解仲裁法第四十七条）；有一项不是终局，就不是"
+    )
+
+
+class ReceiveForm(StepForm):
+    """Money that arrived."""
+
+    amount = MoneyField(label="到账金额")
+    proof_note = forms.CharField(label="凭证", max_length=120, help_text="银行回单号、收条，或本人电话确认的时间")
+
+
+class SatisfiedForm(StepForm):
+    """What the worker thinks of it."""
+
+    satisfied = forms.TypedChoiceField(
+        label="这件事办得怎样", choices=[(5, "很好"), (4, "好"), (3, "一般"), (2, "不好"), (1, "很不好")], coerce=int
+    )
+
+
+class GroundForm(MoneyForm):
+    """A paper of the arbitration or the court that both sides signed."""
+
+    ground = forms.ChoiceField(label="文书", choices=[(Ground.ARBITRATION_MEDIATION, "仲裁调解书"), (Ground.COURT_MEDIATION, "法院调解书")])

@@ -1,0 +1,51 @@
+"""Questions about disputes: their money, their limitation, who acted for whom before."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from niangjia.core.cases.models import Case
+from niangjia.work.rights.models import Claim, Instalment, Receipt, Settlement
+
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Money:
+    """What is claimed, what was obtained by the paper in force, what arrived; in yuan."""
+
+    claimed: Decimal
+    agreed: Decimal
+    received: Decimal
+
+    @property
+    def missing(self) -> Decimal:
+        """Obtained but not arrived."""
+        return max(NOTHING, self.agreed - self.received)
+
+
+def settlement_of(case: Case) -> Settlement | None:
+    """The paper in force."""
+    return case.settlements.filter(replaced_on__isnull=True).first()
+
+
+def receipts_of(case: Case) -> QuerySet[Receipt]:
+    """What arrived and was not reversed."""
+    return case.receipts.filter(reversed_on__isnull=True).order_by("on", "id")
+
+
+def money_of(case: Case) -> Money:
+    """The three sums of a case."""
+    claimed = Claim.objects.filter(case=case).aggregate(sum=Sum("claimed"))["sum"] or NOTHING
+    received = receipts_of(case).aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    paper = settlement_of(case)
+    return Money(claimed, paper.amount if paper else NOTHING, received)
+
+
+def late_instalments(on: date) -> QuerySet[Instalment]:
+    """Instalments past their day of papers in force whose money has not arrived by then; the nightly job tells of each once."""
+    return Instalment.objects.filter(
+        due_on__lt=on, late_on__isnull=True, settlement__replaced_on__isnull=True, settlement__case__closed_on__isnull=True
+    )
