@@ -7,12 +7,15 @@ from functools import cache
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from niangjia.base.calendar import today
+from niangjia.base.chinese import clean_text
 from niangjia.base.scope import EVERYTHING, elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.enums import ClockState, Duty
 from niangjia.core.cases.models import Absence, Assignment, Case, Clock, Party
 from niangjia.core.cases.steps import WORKER, Flow, Step
 from niangjia.core.line import lines, part
+from niangjia.core.orgs.models import Employer
+from niangjia.core.people import queries as people
 
 
 @cache
@@ -91,6 +94,13 @@ def running(case: Case) -> QuerySet[Clock]:
     return case.clocks.filter(state__in=[ClockState.RUNNING, ClockState.PAUSED]).order_by(F("due_on").asc(nulls_last=True), "id")
 
 
+def nearest_clocks(cases: Iterable[Case]) -> dict[int, Clock]:
+    """The clock that runs out first in each case, by the case's id; one query."""
+    ids = [case.pk for case in cases]
+    rows = Clock.objects.filter(case__in=ids, state=ClockState.RUNNING).order_by("case", F("due_on").asc(nulls_last=True), "id")
+    return {clock.case_id: clock for clock in rows.distinct("case")}
+
+
 def is_open_to(actor: Actor, case: Case, step: Step) -> bool:
     """Whether this actor may take this step now, as far as rights and the state of the case decide it."""
     if case.closed_on or case.state not in step.source:
@@ -124,6 +134,13 @@ def same_employer(case: Case, since: date) -> QuerySet[Case]:
     if case.employer_id is None:
         return Case.objects.none()
     return Case.objects.filter(employer=case.employer_id, opened_on__gte=since).exclude(pk=case.pk)
+
+
+def found(cases: QuerySet[Case], q: str) -> QuerySet[Case]:
+    """By case number, number of another body, the person, or the beginning of the employer's name."""
+    text = clean_text(q)
+    who = Q(person__in=people.search(text).values("pk")) | Q(employer__in=Employer.objects.filter(name__startswith=text).values("pk"))
+    return cases.filter(Q(code__iexact=text) | Q(outside_number=text) | who)
 
 
 def lapsing(on: date) -> QuerySet[Clock]:

@@ -11,6 +11,8 @@ from niangjia.base.calendar import chinese_date
 from niangjia.base.chinese import clean_text
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.queries import visible
+from niangjia.core.cases import queries as cases
+from niangjia.core.cases.models import Case
 from niangjia.core.imports.models import Batch
 from niangjia.core.imports.queries import batches
 from niangjia.core.orgs import queries as orgs
@@ -60,6 +62,8 @@ def _every_kind(actor: Actor, q: str) -> Iterator[Hits]:
     persons = visible(actor, people.search(q).select_related("home_org"), "people.view").order_by("name_key", "id")
     yield _hits("会员", persons, _person)
     yield _hits("工会", visible(actor, orgs.search(q).select_related("parent"), "orgs.view"), _org)
+    if actor.may("cases.view"):
+        yield _hits("案件", cases.found(cases.readable(actor), q), _case)
     yield _hits("导入批次", batches(actor).filter(Q(code__iexact=q) | Q(file__name__icontains=q)), _batch)
     yield _hits("待办", waiting_for(actor).filter(title__icontains=q), lambda task: Hit(task.title, task.org.short_name, task.url))
 
@@ -77,6 +81,11 @@ def _org(org: Organisation) -> Hit:
     ended = f"，{chinese_date(org.ended_on)}{org.get_end_reason_display()}" if org.ended_on else ""
     above = f"，{org.parent.short_name}" if org.parent else ""
     return Hit(org.name, f"{org.get_kind_display()}{above}{ended}", reverse("orgs:detail", args=[org.code]))
+
+
+def _case(case: Case) -> Hit:
+    flow = cases.flow_of(case)
+    return Hit(case.title, f"{case.code}，{flow.state(case.state).title}", reverse("cases:detail", args=[case.code]))
 
 
 def _batch(batch: Batch) -> Hit:

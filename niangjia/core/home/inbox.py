@@ -1,4 +1,4 @@
-"""What waits for one officer, the nearest deadline first: to-dos, and the terms of office of the unions within reach."""
+"""What waits for one officer, the nearest deadline first: cases, to-dos, and the terms of office of the unions within reach."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.urls import reverse
 from niangjia.base.calendar import chinese_day
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.queries import visible
+from niangjia.core.cases import queries as cases
 from niangjia.core.orgs.models import Term
 from niangjia.core.orgs.queries import terms_due, terms_overdue
 from niangjia.core.tasks.enums import Kind as TaskKind
@@ -20,12 +21,13 @@ MONTHS_AHEAD = 2
 MOST_TASKS = 200
 SHOWN = 15
 """Lines of one group; the rest is a click away in its list."""
-TASKS, TERMS = "tasks", "terms"
+MOST_CASES = 400
+TASKS, TERMS, CASES = "tasks", "terms", "cases"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do. ``kind`` is TASKS or TERMS, ``line`` the kind of business, ``place`` where it happens.
+    """One thing to do. ``kind`` is TASKS, TERMS or CASES, ``line`` the kind of business, ``place`` where it happens.
 
     ``pick`` is the code of what may be approved together with others, "" where each is done by itself.
     """
@@ -61,7 +63,7 @@ class Group:
 
 def waiting(actor: Actor, day: date) -> list[Waiting]:
     """Everything that waits for this actor, the nearest deadline first, without deadline last."""
-    found = [*_tasks(actor), *_terms(actor, day)]
+    found = [*_cases(actor, day), *_tasks(actor), *_terms(actor, day)]
     return sorted(found, key=lambda item: (item.due_on is None, item.due_on or day))
 
 
@@ -79,6 +81,19 @@ def grouped(items: Sequence[Waiting], day: date) -> list[Group]:
         Group("以后", f"{len(later)} 件", later),
     )
     return [group for group in groups if group.items]
+
+
+def _cases(actor: Actor, day: date) -> Iterator[Waiting]:
+    """Open cases on which the reader works, each with its nearest clock."""
+    if not actor.may("cases.view"):
+        return
+    rows = cases.with_names(cases.waiting_on(actor, day)[:MOST_CASES])
+    clocks = cases.nearest_clocks(rows)
+    for case in rows:
+        clock, flow = clocks.get(case.pk), cases.flow_of(case)
+        note = f"{flow.state(case.state).title}{'，' + clock.title if clock else ''}"
+        url = reverse("cases:detail", args=[case.code])
+        yield Waiting(CASES, flow.title, case.title, note, case.org.short_name, url, case.due_on, clock.article if clock else "")
 
 
 def _tasks(actor: Actor) -> Iterator[Waiting]:

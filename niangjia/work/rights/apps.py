@@ -1,6 +1,6 @@
 from types import MappingProxyType
 
-from niangjia.core.line import LineOfWork
+from niangjia.core.line import LineOfWork, NavItem
 
 
 class RightsConfig(LineOfWork):
@@ -10,6 +10,7 @@ class RightsConfig(LineOfWork):
     verbose_name = "维权服务"
     order = 13
     summary = "劳动争议从求助到钱到手：调解、仲裁、诉讼、履行，法律援助和值班律师"
+    navigation = (NavItem("维权服务", "scale", "rights:register", "rights.register"),)
     verbs = MappingProxyType(
         {
             "rights.ask": "求助",

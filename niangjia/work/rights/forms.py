@@ -10,7 +10,8 @@ from django import forms
 from niangjia.base.calendar import parse_date
 from niangjia.core.cases.forms import StepForm
 from niangjia.core.faces.fields import DayField, MoneyField
-from niangjia.work.rights.enums import Ground, Outcome
+from niangjia.core.orgs.forms import OrgCodeField
+from niangjia.work.rights.enums import Channel, Ground, Kind, Outcome
 
 PLAN_LINE = re.compile(r"[，,;；\s]+")
 
@@ -168,3 +169,55 @@ class GroundForm(MoneyForm):
     """A paper of the arbitration or the court that both sides signed."""
 
     ground = forms.ChoiceField(label="文书", choices=[(Ground.ARBITRATION_MEDIATION, "仲裁调解书"), (Ground.COURT_MEDIATION, "法院调解书")])
+
+
+class ReverseForm(forms.Form):
+    """Why a receipt was wrong."""
+
+    reason = forms.CharField(label="理由", max_length=120, help_text="至少 4 个字，例如 登记到别人的案子了")
+
+
+class ClaimsField(forms.CharField):
+    """Items asked for, one a line: «D02 2023年10月工资 7120». Cleans to a list of (kind, item, amount or None)."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def clean(self, value: Any) -> list[tuple[str, str, Decimal | None]]:
+        lines = [line.split() for line in super().clean(value).splitlines() if line.strip()]
+        return [self._line(number, words) for number, words in enumerate(lines, 1)]
+
+    def _line(self, number: int, words: list[str]) -> tuple[str, str, Decimal | None]:
+        kind, *rest = words
+        if kind.upper() not in Kind.values or not rest:
+            raise forms.ValidationError(f"第 {number} 行看不懂。写成 D02 2023年10月工资 7120（代码 请求 金额，金额可以空着）")
+        try:
+            amount = Decimal(rest[-1].replace(",", "").removesuffix("元")) if len(rest) > 1 else None
+        except InvalidOperation:
+            amount = None
+        item = " ".join(rest[:-1] if amount is not None else rest)
+        return kind.upper(), item, amount
+
+
+class RegisterForm(forms.Form):
+    """A dispute received at a window, by telephone or from another body (登记劳动争议)."""
+
+    applicants = forms.CharField(label="谁来求助", help_text="会员编号，几个人用空格隔开；没登记过的先到“会员”里登记", max_length=600)
+    respondent = forms.CharField(label="对方单位", max_length=120, help_text="全称或统一社会信用代码；说不清的写招牌、平台名")
+    kinds = forms.MultipleChoiceField(label="哪种争议", choices=Kind.choices, widget=forms.CheckboxSelectMultiple)
+    claims = ClaimsField(label="要什么", required=False, help_text="一行一项：代码 请求 金额，例如 D02 2023年10月工资 7120")
+    channel = forms.ChoiceField(
+        label="从哪里来", choices=[choice for choice in Channel.choices if choice[0] not in ("split", "line", "phone")]
+    )
+    outside_number = forms.CharField(label="来源单号", required=False, max_length=60, help_text="12345 工单号、解纷码等")
+    org = OrgCodeField(label="由哪家工会承办", help_text="编码或全称")
+    entry_on = DayField(label="入职日期", required=False)
+    left_on = DayField(label="离职日期", required=False, help_text="还在职就空着")
+    known_on = DayField(label="知道受侵害的日子", required=False, help_text="时效从这天起算；欠薪在职期间不算")
+    monthly_wage = MoneyField(label="月工资", required=False)
+    workplace = forms.CharField(label="上班地点", required=False, max_length=120)
+    outside_labour_relation = forms.NullBooleanField(label="在劳动关系之外（自己接单、没有合同）", required=False)
+    over_age = forms.BooleanField(label="已过退休年龄", required=False)
+    injured = forms.BooleanField(label="受了伤", required=False)
+    fined = forms.BooleanField(label="被平台扣罚、封号", required=False)
+    told = forms.CharField(label="事情经过", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    on = DayField(label="收到日期")

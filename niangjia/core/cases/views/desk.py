@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,6 @@ from niangjia.core.cases.views.card import card_of
 from niangjia.core.cases.views.change import doable_links, show_refusal
 from niangjia.core.faces.listing import Column, Filter, Listing
 from niangjia.core.faces.shapes import Link
-from niangjia.core.people import queries as people
 
 MOST_AT_ONCE = 200
 """Cases of one bulk step."""
@@ -94,12 +93,6 @@ def _of_kind(cases: QuerySet[Case], kind: str) -> QuerySet[Case]:
     return cases.filter(line=line, flow=flow)
 
 
-def search(cases: QuerySet[Case], q: str) -> QuerySet[Case]:
-    """By case number, number of another body, the person, or the employer's name."""
-    persons = Q(person__in=people.search(q).values("pk"))
-    return cases.filter(Q(code__iexact=q) | Q(outside_number=q) | persons | Q(employer__name__startswith=q))
-
-
 VIEWS = (
     Link("在办", "?"),
     Link("逾期", "?stand=late"),
@@ -113,7 +106,7 @@ VIEWS = (
 def case_list(request: Request) -> HttpResponseBase:
     """Every case the reader may read, the nearest deadline first."""
     listing = Listing(
-        request, queries.readable(request.actor), COLUMNS, title="案件", unit="件", filters=_filters(request), search=search, search_hint="案号、姓名、证件号、对方单位",
+        request, queries.readable(request.actor), COLUMNS, title="案件", unit="件", filters=_filters(request), search=queries.found, search_hint="案号、姓名、证件号、对方单位",
         order="due_on", views=VIEWS, may_export=request.actor.may("cases.export"), discreet=True, prepare=queries.with_names,
     )  # fmt: skip
     if request.method == "POST":

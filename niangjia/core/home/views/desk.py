@@ -7,9 +7,9 @@ from niangjia.base.calendar import today
 from niangjia.core.access.gate import SIGNED_IN, page
 from niangjia.core.access.request import Request
 from niangjia.core.faces.shapes import Link
-from niangjia.core.home.inbox import TASKS, TERMS, asked, grouped, waiting
+from niangjia.core.home.inbox import CASES, TASKS, TERMS, asked, grouped, waiting
 
-KINDS = {TASKS: "待办", TERMS: "换届"}
+KINDS = {CASES: "案件", TASKS: "待办", TERMS: "换届"}
 MINE = "mine"
 
 

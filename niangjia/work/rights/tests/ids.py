@@ -3,6 +3,7 @@
 from typing import Any
 
 from niangjia.work.rights.tests.factories import new_dispute
+from tests.house import word
 
 
 def code(world: Any) -> str:
@@ -10,4 +11,4 @@ def code(world: Any) -> str:
     return new_dispute(world).code
 
 
-IDS = {"code": code}
+IDS = {"code": code, "number": word(1)}

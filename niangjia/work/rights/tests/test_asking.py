@@ -117,6 +117,6 @@ def test_ten_with_one_claim_are_a_collective_case(world: World) -> None:
     assert case.risk == "high"
     assert "等 10 人" in case.title
     assert dispute_of(case).headcount == 10
-    assert OPENED == case.opened_on
+    assert case.opened_on == OPENED
     assert case.came_from is None
     assert SYSTEM.may("rights.register")

@@ -140,7 +140,7 @@ def test_an_agreement_starts_thirty_days_for_confirmation_and_its_instalments(ca
         ([(date(2023, 11, 20), Decimal("11999.99"))], "对不上"),
         ([(date(2023, 11, 14), Decimal("12000.00"))], "早于生效"),
         ([], "哪天付多少"),
-        ([(date(2023, 11, 20), Decimal("13000")), (date(2023, 11, 21), Decimal("-1000"))], "大于 0"),
+        ([(date(2023, 11, 20), Decimal(13000)), (date(2023, 11, 21), Decimal(-1000))], "大于 0"),
     ],
 )
 def test_a_plan_of_payment_that_cannot_be_is_refused_and_nothing_is_kept(case: Case, officer: Actor, plan: list[Any], said: str) -> None:

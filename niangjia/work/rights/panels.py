@@ -1,0 +1,54 @@
+"""What rights adds to the page of a case: the money, the facts of the dispute, meetings and proceedings."""
+
+from niangjia.base.calendar import chinese_date
+from niangjia.core.access.actor import Actor
+from niangjia.core.cases.models import Case
+from niangjia.core.cases.views.card import Panel
+from niangjia.core.faces.shapes import Fact
+from niangjia.work.rights.enums import Kind, Path
+from niangjia.work.rights.models import Dispute
+from niangjia.work.rights.queries import money_of, receipts_of, settlement_of
+
+
+def panels(case: Case, actor: Actor) -> list[Panel]:
+    """The panels of a dispute."""
+    dispute = Dispute.objects.filter(case=case).first()
+    if dispute is None:
+        return []
+    found = [_money(case, actor)]
+    if case.sessions.exists() or case.proceedings.exists():
+        found.append(_hearings(case))
+    return [*found, _facts(dispute)]
+
+
+def _money(case: Case, actor: Actor) -> Panel:
+    money, paper = money_of(case), settlement_of(case)
+    share = int(money.received * 100 / money.claimed) if money.claimed else 0
+    context = {
+        "money": money,
+        "share": min(share, 100),
+        "claims": list(case.claims.order_by("id")),
+        "paper": paper,
+        "instalments": list(paper.instalments.order_by("due_on")) if paper else [],
+        "receipts": list(receipts_of(case)),
+        "reversed": list(case.receipts.filter(reversed_on__isnull=False).order_by("on")),
+        "may_reverse": actor.may("rights.mediate"),
+        "case": case,
+    }
+    return Panel("钱", "rights/panel_money.html", context, note="单位：元")
+
+
+def _hearings(case: Case) -> Panel:
+    context = {"sessions": list(case.sessions.order_by("on")), "proceedings": list(case.proceedings.order_by("filed_on", "id"))}
+    return Panel("调解会和程序", "rights/panel_hearings.html", context)
+
+
+def _facts(dispute: Dispute) -> Panel:
+    days = {"入职": dispute.entry_on, "离职": dispute.left_on, "知道受侵害": dispute.known_on}
+    facts = [Fact("争议", "、".join(Kind(kind).label for kind in dispute.kinds)), Fact("路径", Path(dispute.path).label)]
+    facts += [Fact(title, chinese_date(day)) for title, day in days.items() if day]
+    facts += [Fact("涉及", f"{dispute.headcount} 人")] if dispute.headcount > 1 else []
+    facts += [Fact("调解组织", dispute.mediated_by)] if dispute.mediated_by else []
+    facts += [Fact("上班地点", dispute.workplace)] if dispute.workplace else []
+    context = {"facts": facts, "dispute": dispute, "reasons": dispute.path_reasons}
+    return Panel("争议", "rights/panel_facts.html", context, aside=True)

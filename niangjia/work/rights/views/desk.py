@@ -1,0 +1,84 @@
+"""The desk's pages of rights besides the case page: receiving a dispute, taking a wrong receipt back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from niangjia.base.calendar import today
+from niangjia.core.access.gate import page
+from niangjia.core.access.queries import visible
+from niangjia.core.access.request import Request
+from niangjia.core.cases.queries import readable
+from niangjia.core.cases.views.change import show_refusal
+from niangjia.core.orgs.models import Employer, Organisation
+from niangjia.core.people.models import Person
+from niangjia.work.rights import actions
+from niangjia.work.rights.forms import RegisterForm, ReverseForm
+from niangjia.work.rights.queries import receipts_of
+
+EMPLOYMENT = (
+    "entry_on", "left_on", "known_on", "monthly_wage", "workplace", "told", "outside_labour_relation", "over_age", "injured", "fined"
+)  # fmt: skip
+
+
+@page("rights.register")
+def register(request: Request) -> HttpResponse:
+    """Receive a dispute at a window, by telephone, or from another body."""
+    own = Organisation.objects.filter(pk=request.actor.org_id).values_list("name", flat=True).first() or ""
+    form = RegisterForm(request.POST or None, initial={"org": own, "on": today(), "applicants": request.GET.get("person", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = actions.ask(by=request.actor, **_asked(request, form.cleaned_data))
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, f"已登记，案号 {case.code}。")
+            return redirect("cases:detail", code=case.code)
+    context = {
+        "form": form, "heading": "登记劳动争议", "what": "建一件案子，算出仲裁时效；本人在手机上看得到进展", "to_how_many": "1 件",
+        "undo": "登记错了可以撤回，不能删除", "action": "登记", "back_url": reverse("cases:list"),
+    }  # fmt: skip
+    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: Request, data: dict[str, Any]) -> dict[str, Any]:
+    """The form's answers as the verb takes them; ValidationError beside the field that names nobody."""
+    codes = data["applicants"].replace("、", " ").replace("，", " ").split()
+    known = {person.code: person for person in visible(request.actor, Person.objects.filter(code__in=codes), "people.view")}
+    if missing := [code for code in codes if code not in known]:
+        raise ValidationError({"applicants": f"找不到这些编号，或者不在管辖范围内：{'、'.join(missing)}"})
+    said = data["respondent"].strip()
+    employer = Employer.objects.filter(credit_code=said.upper()).first() or Employer.objects.filter(name=said, ended_on=None).first()
+    return {
+        "applicants": [known[code] for code in codes], "kinds": data["kinds"], "org": data["org"], "channel": data["channel"],
+        "on": data["on"], "employer": employer, "respondent": "" if employer else said, "outside_number": data["outside_number"],
+        "claims": [actions.Asked(kind, item, amount) for kind, item, amount in data["claims"]],
+        "facts": actions.Facts(**{name: data[name] for name in EMPLOYMENT}),
+    }  # fmt: skip
+
+
+@page("rights.mediate")
+def reverse_receipt(request: Request, code: str, number: int) -> HttpResponse:
+    """Take a receipt back that was entered wrongly; ``number`` counts those in force from 1."""
+    case = get_object_or_404(readable(request.actor), code=code, line="rights")
+    rows = list(receipts_of(case))
+    if not 0 < number <= len(rows):
+        raise Http404
+    row, form = rows[number - 1], ReverseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reverse_receipt(row, by=request.actor, reason=form.cleaned_data["reason"])
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, "已冲销，不再计入到手的钱。")
+            return redirect("cases:detail", code=code)
+    context: dict[str, Any] = {
+        "form": form, "heading": f"冲销到账：{case.code}", "what": "这一笔不再计入到手的钱，留着可查", "to_how_many": f"1 笔：{row.amount} 元",
+        "undo": "不能撤销，可以重新登记", "action": "冲销", "dangerous": True, "back_url": reverse("cases:detail", args=[code]),
+    }  # fmt: skip
+    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
