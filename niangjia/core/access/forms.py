@@ -11,7 +11,7 @@ from niangjia.base.chinese import clean_text
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.models import User
 from niangjia.core.access.queries import accounts, visible
-from niangjia.core.access.roles import CHOICES, PERMISSIONS
+from niangjia.core.access.roles import PERMISSIONS, choices
 from niangjia.core.faces.fields import DayField, PhoneField
 from niangjia.core.orgs.models import Organisation
 
@@ -65,7 +65,7 @@ class AccountForm(forms.Form):
 class GrantForm(forms.Form):
     """A post for one account: role, organisation, dates, on whose behalf."""
 
-    role = forms.ChoiceField(label="角色", choices=[("", "请选"), *CHOICES], help_text="每个角色能做什么，见角色表")
+    role = forms.ChoiceField(label="角色", choices=[("", "请选"), *choices()], help_text="每个角色能做什么，见角色表")
     org = OrgField(label="管哪里", help_text="工会编码或名称；连同它下面的都管")
     valid_from = DayField(label="起")
     valid_to = DayField(label="止（含）", help_text="到期自动失效；长期就空着", required=False)

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from niangjia.core.access.roles import CHOICES, ROLES, Role
+from niangjia.core.access.roles import ROLES, Role, choices
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, O, 1 and I: the code is read out on the phone."""
@@ -59,7 +59,7 @@ class Grant(models.Model):
     personal: ClassVar[set[str]] = set()
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
-    role = models.CharField("角色", max_length=20, choices=CHOICES)
+    role = models.CharField("角色", max_length=20, choices=choices)
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="组织")
     valid_from = models.DateField("起")
     valid_to = models.DateField("止（含）", null=True, blank=True)

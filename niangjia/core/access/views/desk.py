@@ -24,7 +24,7 @@ from niangjia.core.access.forms import AccountForm, GrantForm, ReasonForm, WhyFo
 from niangjia.core.access.gate import SIGNED_IN, page
 from niangjia.core.access.models import Grant, User
 from niangjia.core.access.queries import accounts, explain, visible
-from niangjia.core.access.roles import CHOICES, PERMISSIONS, ROLES
+from niangjia.core.access.roles import PERMISSIONS, ROLES, choices
 from niangjia.core.faces.shapes import Fact, Happening, Link
 from niangjia.core.line import verb_title
 from niangjia.core.orgs.models import Organisation
@@ -59,7 +59,7 @@ def account_list(request: Any) -> HttpResponse:
         for key, title in (("", "全部"), ("active", "在用"), ("closed", "停用"), ("bare", "没有岗位"))
     ]
     accounts_shown = [(user, [post for post in held.get(user.pk, []) if _is_in_force(post)]) for user in found]
-    context = {"page": found, "rows": accounts_shown, "states": states, "text": text, "role": role, "roles": CHOICES, "state": state}
+    context = {"page": found, "rows": accounts_shown, "states": states, "text": text, "role": role, "roles": choices(), "state": state}
     return render(request, "access/accounts.html", context)
 
 

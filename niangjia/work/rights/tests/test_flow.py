@@ -155,7 +155,7 @@ def test_a_plan_of_payment_that_cannot_be_is_refused_and_nothing_is_kept(case: C
 
 def test_a_case_closes_only_when_all_the_money_arrived(case: Case, officer: Actor) -> None:
     take(case, officer, ACCEPT, AGREE, ("receive", "11-20", {"amount": Decimal("7000.00"), "proof_note": "回单 0628"}))
-    with pytest.raises(ValidationError, match="还差 5000.00 元"):
+    with pytest.raises(ValidationError, match="还差 5000"):
         take(case, officer, ("complete", "12-10", {}))
     take(case, officer, ("receive", "12-10", {"amount": Decimal("5000.00"), "proof_note": "回单 0701"}), ("complete", "12-11", {}))
     with elevated("test"):
@@ -165,7 +165,7 @@ def test_a_case_closes_only_when_all_the_money_arrived(case: Case, officer: Acto
 
 def test_money_is_never_more_than_the_paper_says_and_needs_a_proof(case: Case, officer: Actor) -> None:
     take(case, officer, ACCEPT, AGREE)
-    with pytest.raises(ValidationError, match="还差 12000.00 元"):
+    with pytest.raises(ValidationError, match="还差 12000"):
         take(case, officer, ("receive", "11-20", {"amount": Decimal("12000.01"), "proof_note": "回单"}))
     with pytest.raises(ValidationError, match="凭证"):
         take(case, officer, ("receive", "11-20", {"amount": Decimal("1.00"), "proof_note": " "}))
@@ -180,7 +180,7 @@ def test_a_receipt_entered_wrongly_is_reversed_and_stays_to_be_seen(case: Case, 
         assert money_of(case).received == 0
         assert Receipt.objects.get().reversed_because == "登记到别人的案子了"
         row.refresh_from_db()
-    with pytest.raises(ValidationError, match="已经冲销|冲销过"):
+    with pytest.raises(ValidationError, match="冲销过"):
         reverse_receipt(row, by=officer, reason="再冲一次看看")
 
 
