@@ -1,5 +1,6 @@
 """`python -m tests.flows --write` draws every flow into the README of its line, from the same table the code uses."""
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ def readmes() -> dict[str, Path]:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "niangjia.config.settings")
     django.setup()
     for line, file in readmes().items():
         new = drawn_into(file.read_text(), line)
