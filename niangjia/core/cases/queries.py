@@ -71,7 +71,7 @@ def waiting_on(actor: Actor, on: date | None = None) -> QuerySet[Case]:
 
 
 def with_names(cases: Iterable[Case]) -> list[Case]:
-    """The same cases with their organisation, holder, person and employer at hand.
+    """The same rows with their organisation, holder, person and employer at hand.
 
     Whoever may read a case may know these, also where they lie outside the own subtree (a lawyer, a deputy from another town).
     """

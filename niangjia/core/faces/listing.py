@@ -264,7 +264,7 @@ class Listing(Sought):
         bulk: Sequence[Bulk] = (),
         row_key: Callable[[Any], str] = lambda row: str(row.code),
         empty: Empty = Empty(),
-        prepare: Callable[[Sequence[Any]], None] = lambda rows: None,
+        prepare: Callable[[Sequence[Any]], Any] = len,
     ) -> None:
         self.request, self.title, self.unit, self.filters = request, title, unit, filters
         self.columns, self.may_export, self.search_hint, self.save_url = columns, may_export, search_hint, save_url

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from niangjia.core.cases.actions import clocks
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.rules import refuse
@@ -153,7 +155,7 @@ MEDIATION_STEPS = (
     Step(
         "withdraw", "撤回", ("registered", "accepted", "mediating", "failed"), "withdrawn", WORK, outcome=Outcome.WITHDRAWN, dangerous=True
     ),
-    Step("give_up", "我不办了", ("registered", "accepted", "mediating"), "withdrawn", WORKER, outcome=Outcome.WITHDRAWN),
+    Step("give_up", _("我不办了"), ("registered", "accepted", "mediating"), "withdrawn", WORKER, outcome=Outcome.WITHDRAWN),
 )  # fmt: skip
 
 PERFORMANCE_STEPS = (
@@ -188,7 +190,7 @@ PERFORMANCE_STEPS = (
         meets=("enforcement.apply",), kept=("body_name",),
     ),
     Step("lose", "未获支持，办结", ("awarded", "judged", "second", "enforcing"), "lost", WORK, outcome=Outcome.LOST, dangerous=True),
-    Step("rate", "说说办得怎样", ("agreed", "performing"), SAME, WORKER, form=forms.SatisfiedForm, do=_satisfied, kept=("satisfied",)),
+    Step("rate", _("说说办得怎样"), ("agreed", "performing"), SAME, WORKER, form=forms.SatisfiedForm, do=_satisfied, kept=("satisfied",)),
 )  # fmt: skip
 
 FORUM_STEPS = (
