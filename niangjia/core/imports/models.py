@@ -83,7 +83,6 @@ class BatchRow(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["batch", "key"], name="imports_batchrow_key", condition=models.Q(key__isnull=False)),
             models.Index(
                 fields=["batch", "decision", "number"],
                 name="imports_batchrow_to_look_at",

@@ -21,30 +21,24 @@ COUNTS = {
     "new": Decision.NEW, "same": Decision.SAME, "changed": Decision.CHANGED, "duplicates": Decision.DOUBLE, "refused": Decision.REFUSED,
 }  # fmt: skip
 
+IN_ONE_PASS = "SET LOCAL enable_nestloop = off"
+"""The planner knows nothing yet about the rows of a new batch and takes them for one: it would go over all of them once for each."""
 BY_INDEX = "SET LOCAL enable_seqscan = off"
 """A register that was empty a minute ago has no statistics yet: the planner would read it whole for every row."""
 _TABLE = """CREATE TEMP TABLE imports_incoming (number int, worksheet smallint, "row" int, key bytea, facts jsonb, decision smallint, problems jsonb)
     ON COMMIT DROP"""
 _COPY = f"COPY imports_incoming ({COLUMNS.replace('row', chr(34) + 'row' + chr(34))}) FROM STDIN (FORMAT csv)"
-_REMARK = """UPDATE imports_incoming AS later SET decision = {double}, problems = coalesce(later.problems, '[]') || jsonb_build_array(
-        jsonb_build_object('column', %(column)s::text, 'kind', 'double_in_file', 'refuses', true, 'message',
-            '与' || CASE WHEN first.worksheet = later.worksheet THEN '' ELSE '第 ' || first.worksheet || ' 张表' END
-            || '第 ' || first.first_row || ' 行' || %(same)s::text || '，只取一行'))
-    FROM ({first}) AS first WHERE later.number = first.number"""
-_DOUBLE_HERE = _REMARK.format(
-    double=int(Decision.DOUBLE),
-    first="""SELECT * FROM (SELECT number, first_value(number) OVER same AS first_number, first_value("row") OVER same AS first_row,
-            first_value(worksheet) OVER same AS worksheet
-        FROM imports_incoming WHERE decision IS NULL AND key IS NOT NULL WINDOW same AS (PARTITION BY key ORDER BY number)) AS numbered
-        WHERE number <> first_number""",
-)
-_DOUBLE_BEFORE = _REMARK.format(
-    double=int(Decision.DOUBLE),
-    first=f"""SELECT incoming.number, earlier."row" AS first_row, earlier.worksheet FROM imports_incoming AS incoming
-        JOIN imports_batchrow AS earlier ON earlier.batch_id = %(batch)s AND earlier.key = incoming.key
-            AND earlier.decision NOT IN ({int(Decision.DOUBLE)}, {int(Decision.REFUSED)})
-        WHERE incoming.decision IS NULL""",
-)
+_DOUBLES = f"""WITH found AS MATERIALIZED (
+        SELECT number, first_value("row") OVER same AS first_row, first_value(worksheet) OVER same AS first_worksheet,
+            first_value(number) OVER same AS first_number
+        FROM imports_batchrow WHERE batch_id = %(batch)s AND key IS NOT NULL AND decision NOT IN ({int(Decision.DOUBLE)}, {int(Decision.REFUSED)})
+        WINDOW same AS (PARTITION BY key ORDER BY number))
+    UPDATE imports_batchrow AS later SET decision = {int(Decision.DOUBLE)}, target = NULL, changes = NULL,
+        problems = coalesce(later.problems, '[]') || jsonb_build_array(
+            jsonb_build_object('column', %(column)s::text, 'kind', 'double_in_file', 'refuses', true, 'message',
+                '与' || CASE WHEN first_worksheet = later.worksheet THEN '' ELSE '第 ' || first_worksheet || ' 张表' END
+                || '第 ' || first_row || ' 行' || %(same)s::text || '，只取一行'))
+    FROM found WHERE later.batch_id = %(batch)s AND later.number = found.number AND found.number <> found.first_number"""
 _STAGE = """INSERT INTO imports_batchrow (batch_id, number, worksheet, "row", decision, target, key, facts, changes, problems)
     SELECT %(batch)s, incoming.number, incoming.worksheet, incoming."row", coalesce(judged.decision, incoming.decision), judged.target,
         incoming.key, jsonb_strip_nulls(incoming.facts), judged.changes,
@@ -113,19 +107,26 @@ def _context(batch: Batch, one_union: int | None) -> Context:
 
 @transaction.atomic
 def _take_in(batch: Batch, sheet: Sheet, chunk: Staged, by: Actor) -> None:
-    """One chunk: COPY, doubles in the file, decisions, progress; all or nothing."""
+    """One chunk: COPY, decisions, progress; all or nothing."""
     with elevated("imports: duplicates are looked for in the whole register"), connection.cursor() as cursor:
-        params = {"batch": batch.pk, "column": sheet.key, "same": sheet.same, **sheet.judged_with(batch)}
+        params = {"batch": batch.pk, **sheet.judged_with(batch)}
         cursor.execute(BY_INDEX)
         cursor.execute(_TABLE)
         with cursor.copy(_COPY) as copy:
             copy.write(chunk.csv)
         cursor.execute("ANALYZE imports_incoming (number, key)")
-        cursor.execute(_DOUBLE_HERE, params)
-        cursor.execute(_DOUBLE_BEFORE, params)
         cursor.execute(_STAGE.format(judge=sheet.judge.format(incoming="imports_incoming") + " WHERE incoming.decision IS NULL"), params)
         cursor.execute("DROP TABLE imports_incoming")
         Batch.objects.filter(pk=batch.pk).update(rows=chunk.last, done=chunk.last, progress_at=now())
+
+
+def _find_doubles(batch: Batch) -> None:
+    """Of the rows about one record the first counts, once refused ones are put aside; over the whole file in one pass."""
+    sheet = sheets()[batch.sheet]
+    with connection.cursor() as cursor:
+        cursor.execute(IN_ONE_PASS)
+        cursor.execute(_DOUBLES, {"batch": batch.pk, "column": sheet.key, "same": sheet.same})
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 @transaction.atomic
@@ -142,6 +143,7 @@ def _refuse(batch: Batch, reason: UnreadableFile, by: Actor) -> None:
 @transaction.atomic
 def _close(batch: Batch, reading: Reading, context: Context, by: Actor) -> None:
     with elevated("imports: the job checks the batch it was given"):
+        _find_doubles(batch)
         count_again(batch)
         batch.state, batch.checked_at, batch.worksheets = State.CHECKED, now(), [seen.as_json() for seen in reading.seen]
         batch.doubts = [{**doubt, "near": context.unions.find(doubt["said"]).near} for doubt in unions_in_doubt(batch)]

@@ -12,7 +12,7 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import require
 from niangjia.core.people.actions.batches import change_many
-from niangjia.core.people.actions.roster import PERSON_COLUMNS, fill, give_codes, know_the_new, quoted, said
+from niangjia.core.people.actions.roster import PERSON_COLUMNS, fill, give_codes, quoted, said
 from niangjia.core.people.rules import check_moves, check_reach, check_roster
 from niangjia.core.trail.actions import record_bulk
 
@@ -44,19 +44,17 @@ def enrol_many(
     ``rows`` is an SQL select (or VALUES) yielding ``columns``, a choice of ``roster.ROSTER_COLUMNS`` in that order; ``person_id`` NULL
     makes a new person, else the person must have no open membership and what the row says is taken over. ``union_id`` NULL registers a
     non-member at ``home_org_id``. One row that may not join (`rules.JOINING`) refuses them all. The working table ``people_roster``
-    (row_ref, person_id, code, is_new, …) may be read until the end of the transaction. ``before_codes`` is called before the counter of
+    (row_ref, person_id, is_new, …) may be read until the end of the transaction. ``before_codes`` is called before the counter of
     codes is locked until the commit: a caller with several rosters under way waits there for its turn.
     """
     require(by, "people.change")
     on = on or today()
     with elevated("enrol_many: rows of several unions, persons known elsewhere"):
-        known = fill(rows, columns, params)
+        count, persons = fill(rows, columns, params, on)
         check_reach(by, "SELECT coalesce(union_id, home_org_id) FROM people_roster")
         check_roster()
-        persons = know_the_new(on)
-        known -= persons
         stays = _insert_spans(batch)
-        if known:
+        if count > persons:
             _bring_home()
             _refresh_known(by, on, batch)
         facts: dict[str, Any] = {"persons": persons, "stays": stays}
@@ -147,7 +145,8 @@ def _insert_persons() -> None:
         cursor.execute(
             f"""INSERT INTO people_person (id, code, home_org_id, scope, {quoted(columns)})
             SELECT person_id, code, home_org_id, lft, {said(columns)}
-            FROM people_roster JOIN (SELECT id, lft FROM orgs_organisation) AS org ON org.id = home_org_id WHERE is_new ORDER BY n"""
+            FROM people_roster JOIN people_codes USING (n)
+            JOIN (SELECT id, lft FROM orgs_organisation) AS org ON org.id = home_org_id ORDER BY n"""
         )
 
 

@@ -1,6 +1,7 @@
 """The working table of a bulk verb: one row a person or span, filled from any select, gone at the commit."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -43,43 +44,54 @@ def said(names: Sequence[str]) -> str:
     return ", ".join(f'coalesce("{name}", {DEFAULTS[name]})' if name in DEFAULTS else f'"{name}"' for name in names)
 
 
-def fill(rows: str, columns: Sequence[str], params: Sequence[Any] | Mapping[str, Any] | None) -> int:
-    """Make the working table ``people_roster`` of this transaction from ``rows``; returns how many."""
+def fill(rows: str, columns: Sequence[str], params: Sequence[Any] | Mapping[str, Any] | None, default_day: date) -> tuple[int, int]:
+    """Make the working table ``people_roster`` of this transaction from ``rows``: an id for every row without a person, and the days
+    nobody said. Returns how many rows, and how many of them are new persons.
+    """
     unknown = set(columns) - set(ROSTER_COLUMNS)
     if unknown:
         raise TypeError(f"no such roster column: {', '.join(sorted(unknown))}")
     fields = ", ".join(f'"{name}" {kind}' for name, kind in ROSTER_COLUMNS.items())
+    filled = [name for name in ROSTER_COLUMNS if name in _FILLED or name in columns]
+    values = ", ".join(_FILLED.get(name, f'given."{name}"') for name in filled)
+    given = ", ".join(f'CAST(NULL AS {ROSTER_COLUMNS[name]}) AS "{name}"' for name in ROSTER_COLUMNS if name not in columns)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.people_roster")
+        cursor.execute(f"CREATE TEMP TABLE people_roster (n int GENERATED ALWAYS AS IDENTITY, {fields}, is_new boolean) ON COMMIT DROP")
+        cursor.execute("SELECT pg_get_serial_sequence('people_person', 'id')")
+        known = {"sequence": cursor.fetchone()[0], "day": f"date '{default_day:%Y-%m-%d}'"}
         cursor.execute(
-            f"CREATE TEMP TABLE people_roster (n int GENERATED ALWAYS AS IDENTITY, {fields}, code text, is_new boolean) ON COMMIT DROP"
+            f"""INSERT INTO people_roster ({quoted(filled)}, is_new)
+            SELECT {values.format(**known)}, given.person_id IS NULL
+            FROM (SELECT said.*{", " + given if given else ""} FROM ({rows}) AS said ({quoted(columns)})) AS given""",
+            params,
         )
-        cursor.execute(f"INSERT INTO people_roster ({quoted(columns)}) {rows}", params)
-        return cursor.rowcount
-
-
-def know_the_new(default_day: Any) -> int:
-    """Give an id to every row without a person, and the days nobody said. Returns how many are new."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE people_roster SET is_new = person_id IS NULL, registered_on = coalesce(registered_on, joined_on, %s),
-                person_id = coalesce(person_id, nextval(pg_get_serial_sequence('people_person', 'id'))),
-                home_org_id = coalesce(union_id, home_org_id), joined_on = coalesce(joined_on, %s)""",
-            [default_day, default_day],
-        )
+        count = cursor.rowcount
         cursor.execute("SELECT count(*) FROM people_roster WHERE is_new")
-        return int(cursor.fetchone()[0])
+        return count, int(cursor.fetchone()[0])
+
+
+_FILLED = {
+    "person_id": "coalesce(given.person_id, nextval('{sequence}'))",
+    "home_org_id": "coalesce(given.union_id, given.home_org_id)",
+    "joined_on": "CASE WHEN given.union_id IS NOT NULL THEN coalesce(given.joined_on, {day}) END",
+    "registered_on": "coalesce(given.registered_on, given.joined_on, {day})",
+}
 
 
 def give_codes() -> None:
-    """Give a code to every new person; codes count within the year of registration. Call it last: nobody else gets a code until the commit."""
+    """The working table ``people_codes``: a code for every new person, counted within the year of registration.
+
+    Call it last: nobody else gets a code until the commit.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.people_codes")
+        cursor.execute("CREATE TEMP TABLE people_codes (n int, code text) ON COMMIT DROP")
         cursor.execute("SELECT extract(year FROM registered_on)::int, count(*) FROM people_roster WHERE is_new GROUP BY 1 ORDER BY 1")
         for year, count in cursor.fetchall():
             first = take_codes("person", year, count)
             cursor.execute(
-                """UPDATE people_roster SET code = %s || lpad((%s + place)::text, 6, '0')
-                FROM (SELECT n, row_number() OVER (ORDER BY n) - 1 AS place FROM people_roster
-                    WHERE is_new AND extract(year FROM registered_on) = %s) AS numbered WHERE numbered.n = people_roster.n""",
+                """INSERT INTO people_codes SELECT n, %s || lpad((%s + row_number() OVER (ORDER BY n) - 1)::text, 6, '0')
+                FROM people_roster WHERE is_new AND extract(year FROM registered_on) = %s""",
                 [f"{settings.DIVISION}{year}", first, year],
             )
