@@ -40,22 +40,25 @@ from niangjia.core.people.models import ID_NUMBER, PHONE, Membership, Person
 HEADINGS = ("姓名", "身份证号", "手机", "所属工会", "就业形态", "民族", "政治面貌", "学历", "户籍类型", "联系地址", "入会日期", "工会小组")
 
 
-def roster(path: Path, rows: int, start: int) -> None:
-    """A CSV of made-up persons, each once."""
+def roster(path: Path, rows: int, start: int, *, mixed: bool = False) -> None:
+    """A CSV of made-up persons, each once: union after union, as rosters are collected, or all mixed, which is dearer."""
     with elevated("bench: the unions of the made-up district"):
         unions = list(Organisation.objects.filter(kind=10).values_list("code", flat=True)) or list(
             Organisation.objects.filter(kind__lt=20).values_list("code", flat=True)
         )
     chance = random.Random(start)
+    places = [chance.randrange(len(unions)) for _ in range(rows)]
+    if not mixed:
+        places.sort()
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
-        for number in range(start, start + rows):
+        for number, place in enumerate(places, start):
             day = date.fromordinal(date(1955, 1, 1).toordinal() + number * 7919 % 15_000)
             stem = f"{DEMO_DIVISION}{day:%Y%m%d}{number // 15_000 % 1000:03d}"
             name = chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.choice((1, 2, 2))))
             writer.writerow((
-                name, stem + id_check_digit(stem), f"13{number % 10**9:09d}", chance.choice(unions), chance.choice(("单位就业", "快递员")),
+                name, stem + id_check_digit(stem), f"13{number % 10**9:09d}", unions[place], chance.choice(("单位就业", "快递员")),
                 "汉族", "群众", "大专", "农村", f"某某路{number % 999}号", "2022-05-06", "一组",
             ))  # fmt: skip
 

@@ -140,13 +140,14 @@ def _subject(batch: str) -> str:
 
 
 def _insert_persons() -> None:
+    """Ordered by pinyin: in three of the indexes neighbours are then entered one after another, instead of all over them."""
     columns = list(PERSON_COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO people_person (id, code, home_org_id, scope, {quoted(columns)})
             SELECT person_id, code, home_org_id, lft, {said(columns)}
             FROM people_roster JOIN people_codes USING (n)
-            JOIN (SELECT id, lft FROM orgs_organisation) AS org ON org.id = home_org_id ORDER BY n"""
+            JOIN (SELECT id, lft FROM orgs_organisation) AS org ON org.id = home_org_id ORDER BY pinyin COLLATE "C", n"""
         )
 
 
@@ -158,7 +159,7 @@ def _insert_spans(batch: str) -> int:
                 CASE WHEN NOT is_new
                     THEN (SELECT max(until) FROM people_membership AS known WHERE known.person_id = people_roster.person_id) END,
                 joined_on, %s, {said(_SPAN)}
-            FROM people_roster JOIN (SELECT id, lft FROM orgs_organisation) AS org ON org.id = union_id ORDER BY n""",
+            FROM people_roster JOIN (SELECT id, lft FROM orgs_organisation) AS org ON org.id = union_id ORDER BY lft, n""",
             [batch],
         )
         return cursor.rowcount

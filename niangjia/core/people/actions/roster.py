@@ -85,13 +85,14 @@ def give_codes() -> None:
     Call it last: nobody else gets a code until the commit.
     """
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.people_codes")
-        cursor.execute("CREATE TEMP TABLE people_codes (n int, code text) ON COMMIT DROP")
         cursor.execute("SELECT extract(year FROM registered_on)::int, count(*) FROM people_roster WHERE is_new GROUP BY 1 ORDER BY 1")
-        for year, count in cursor.fetchall():
-            first = take_codes("person", year, count)
-            cursor.execute(
-                """INSERT INTO people_codes SELECT n, %s || lpad((%s + row_number() OVER (ORDER BY n) - 1)::text, 6, '0')
-                FROM people_roster WHERE is_new AND extract(year FROM registered_on) = %s""",
-                [f"{settings.DIVISION}{year}", first, year],
-            )
+        firsts = [(year, f"{settings.DIVISION}{year}", take_codes("person", year, count)) for year, count in cursor.fetchall()]
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.people_codes")
+        cursor.execute(
+            """CREATE TEMP TABLE people_codes ON COMMIT DROP AS
+            SELECT n, beginning || lpad((first + row_number() OVER (PARTITION BY year ORDER BY n) - 1)::text, 6, '0') AS code
+            FROM people_roster
+                JOIN unnest(%s::int[], %s::text[], %s::int[]) AS given (year, beginning, first) ON year = extract(year FROM registered_on)
+            WHERE is_new""",
+            [list(column) for column in zip(*firsts, strict=True)] or [[], [], []],
+        )
