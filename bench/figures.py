@@ -5,30 +5,17 @@
 Wants a register that is already there (``bench.fill`` or ``niangjia demo``). Row security is on where nothing else is said.
 """
 
-import os
-import statistics
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "niangjia.config.settings")
-os.environ.setdefault("NIANGJIA_TODAY", "2023-12-18")
-os.environ.setdefault("NIANGJIA_DEMO", "1")
-
-from niangjia.base.database import database_url
-from niangjia.config.commands.ground import start_django
-
-start_django()
-
 import psycopg
-from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.test import Client
 
+from bench.measure import browser, many, p50_p95, page
+from niangjia.base.database import database_url
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
-from niangjia.core.access.queries import grants_in_force
 from niangjia.core.figures import queries
 from niangjia.core.figures.figure import get
 from niangjia.core.orgs.enums import Kind
@@ -39,19 +26,6 @@ MEMBERS, UNIONS = "organising.members", "organising.unions"
 DAY, PAST = date(2023, 12, 18), date(2021, 6, 15)
 PLAIN_COUNT = "SELECT count(*) FROM people_membership WHERE standing IN ('full', 'floating') AND during @> date '2023-12-18'"
 PLAIN_BY_UNION = PLAIN_COUNT.replace("count(*)", "union_id, count(*)") + " GROUP BY union_id"
-
-
-def measured(work: Callable[[], Any], rounds: int = ROUNDS) -> tuple[float, float]:
-    """Median and 95th percentile in milliseconds, after one round that does not count."""
-    work()
-    times = sorted(_milliseconds(work) for _ in range(rounds))
-    return statistics.median(times), times[int(len(times) * 0.95) - 1]
-
-
-def _milliseconds(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000
 
 
 def asked(question: Callable[[queries.Survey], Any], day: date = DAY, node: Organisation | None = None) -> Callable[[], Any]:
@@ -78,28 +52,6 @@ def plain(statement: str, role: str) -> Callable[[], Any]:
     return work
 
 
-def page(client: Client, address: str) -> Callable[[], Any]:
-    """A whole page: sign-in, rights, questions, template."""
-
-    def work() -> None:
-        answer = client.get(address, headers={"host": "localhost"})
-        if answer.status_code != 200:
-            raise SystemExit(f"{address}: {answer.status_code}")
-
-    return work
-
-
-def _leader() -> Client | None:
-    """A browser of an account that may see the board of the district, where there is one."""
-    with elevated("bench: an account that leads"):
-        for user in get_user_model().objects.filter(is_active=True, is_staff=True):
-            if any(grant.role == "district_leader" for grant in grants_in_force(user)):
-                client = Client()
-                client.force_login(user)
-                return client
-    return None
-
-
 def cases() -> list[tuple[str, Callable[[], Any]]]:
     """What is measured, in the order printed."""
     with elevated("bench: a town"):
@@ -120,7 +72,8 @@ def cases() -> list[tuple[str, Callable[[], Any]]]:
         ("page of 20 rows behind members", asked(lambda about: list(queries.rows(members, about, SYSTEM)[:20]))),
         ("page of 20 rows, one town", asked(lambda about: list(queries.rows(members, about, SYSTEM)[:20]), node=town)),
     ]
-    if client := _leader():
+    if leader := browser("district_leader"):
+        client = leader[0]
         found += [
             ("board, whole page", page(client, "/board/")),
             ("figure of unions, whole page", page(client, f"/desk/figures/{UNIONS}/")),
@@ -135,7 +88,7 @@ def main() -> None:
         print(f"{cursor.fetchone()[0]:,} members on {DAY}; {ROUNDS} rounds; milliseconds\n")
     print(f"{'':58}{'p50':>9}{'p95':>9}")
     for name, work in cases():
-        middle, high = measured(work)
+        middle, high = p50_p95(many(work, ROUNDS))
         print(f"{name:58}{middle:>9.1f}{high:>9.1f}", flush=True)
 
 

@@ -36,7 +36,7 @@ DAY = date(2023, 12, 18)
 CHUNK = 10_000
 TOWNS, VILLAGES, UNIONS_A_TOWN, UNIONS_OF_THE_PARK, MEMBERS_OF_THE_PARK = 21, 5, 160, 500, 64_000
 BIRTHS = 15_000
-"""Days on which somebody was born; prime to 7919, so that every number comes once."""
+"""Days on which somebody was born, all of age by the first day of joining; prime to 7919, so that every number comes once."""
 PARK = "东部新城园区工会联合会"
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华文建国红志春梅玲辉力鹏飞燕斌波宁浩宇晨阳欣怡佳琪雨婷思远嘉豪俊子涵梓轩一诺若曦瑞东海龙永庆荣福生根土水木火金银宝玉珍凤翠云雪莲月星光天成立新民德才学义礼智信仁和安康乐"
@@ -68,7 +68,7 @@ def district() -> list[int]:
 def roster(first: int, size: int, unions: list[int]) -> pl.DataFrame:
     """Made-up persons number ``first`` and following, each with a union: the first 64,000 in the park."""
     dice = random.Random(first)
-    births = [date(1963, 1, 1) + timedelta(days=(first + n) * 7919 % BIRTHS) for n in range(size)]
+    births = [date(1955, 1, 1) + timedelta(days=(first + n) * 7919 % BIRTHS) for n in range(size)]
     stems = [f"{DEMO_DIVISION}{birth:%Y%m%d}{(first + n) // BIRTHS:03d}" for n, birth in enumerate(births)]
     numbers = [stem + id_check_digit(stem) for stem in stems]
     phones = [f"1{dice.choice('3578')}{first + n:09d}" for n in range(size)]

@@ -7,27 +7,19 @@ The home must be migrated; it is best empty. Peers work on fewer rows (they are 
 
 import argparse
 import csv
-import os
 import random
 import resource
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "niangjia.config.settings")
-
-from niangjia.config.commands.ground import start_django
-
-start_django()
-
 import tablib
 from django.db import connection, transaction
-from import_export.resources import ModelResource
 
 from bench.fill import GIVEN, SURNAMES, district
+from bench.measure import milliseconds, table
 from niangjia.base.chinese import DEMO_DIVISION, id_check_digit, name_key, pinyin_keys
 from niangjia.base.scope import elevated
 from niangjia.base.sealing import blind, seal
@@ -105,6 +97,8 @@ def bulk_create(path: Path, rows: int) -> None:
 
 def import_export(path: Path, rows: int) -> None:
     """django-import-export in its bulk mode, persons only."""
+    from import_export.resources import ModelResource
+
     org = Organisation.objects.filter(kind__lt=20).first()
     assert org is not None
 
@@ -149,16 +143,10 @@ def copy(path: Path, rows: int) -> None:
                 target.write(block)
 
 
-def timed(work: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
 def undone(work: Callable[[Path, int], None], path: Path, rows: int) -> float:
     """Seconds that ``work`` took; what it wrote is rolled back."""
     with transaction.atomic(), elevated("bench: a peer's way"):
-        seconds = timed(lambda: work(path, rows))
+        seconds = milliseconds(lambda: work(path, rows)) / 1000
         transaction.set_rollback(True)
     return seconds
 
@@ -167,15 +155,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--peer-rows", type=int, default=10_000)
+    parser.add_argument("--mixed", action="store_true", help="unions all mixed, instead of one after another")
     arguments = parser.parse_args()
     with elevated("bench: is there a district"):
         empty, known = not Organisation.objects.exists(), Person.objects.count()
     if empty:
         district()
     path = Path(tempfile.mkdtemp()) / "roster.csv"
-    roster(path, arguments.rows, known)
+    roster(path, arguments.rows, known, mixed=arguments.mixed)
     peers = min(arguments.peer_rows, arguments.rows)
-    seconds = timed(lambda: ours(path))
+    seconds = milliseconds(lambda: ours(path)) / 1000
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     rates = {"this house, end to end": arguments.rows / seconds}
     for name, work, rows in (
@@ -185,9 +174,9 @@ def main() -> None:
     ):
         rates[name] = rows / undone(work, path, rows)
     own = rates["this house, end to end"]
-    print(f"{'roster of ' + format(arguments.rows, ',') + ' rows':<32}{'rows/s':>12}{'this house is':>16}")
-    for name, rate in rates.items():
-        print(f"{name:<32}{rate:>12,.0f}{own / rate:>15.2f}×")
+    order = "all mixed" if arguments.mixed else "union after union"
+    rows = [(name, f"{rate:,.0f}", f"{own / rate:.2f}×") for name, rate in rates.items()]
+    table(f"roster of {arguments.rows:,} rows, {order}", ("rows/s", "this house is"), rows)
     print(f"peak RSS of this process after our import: {peak} MB; PostgreSQL has its own memory (shared_buffers)")
 
 

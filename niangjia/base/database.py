@@ -340,7 +340,7 @@ def _settings(sockets: Path, logs: Path) -> str:
     values: dict[str, Any] = {
         "listen_addresses": "", "port": PORT, "unix_socket_directories": sockets, "max_connections": 100,
         "shared_buffers": f"{min(max(memory // 8, 64), 4096)}MB", "effective_cache_size": f"{memory // 2}MB",
-        "work_mem": "32MB", "maintenance_work_mem": f"{min(max(memory // 32, 64), 1024)}MB",
+        "work_mem": "32MB", "temp_buffers": "48MB", "maintenance_work_mem": f"{min(max(memory // 32, 64), 1024)}MB",
         "dynamic_shared_memory_type": "posix" if roomy else "sysv",
         "synchronous_commit": "on", "wal_compression": "off", "max_wal_size": "4GB", "min_wal_size": "256MB",
         "checkpoint_timeout": "15min", "random_page_cost": 1.1, "jit": "off",

@@ -1,4 +1,4 @@
-"""What the killed processes run: `python -m tests.faults.worker prepare|batch|work|state`; prints one JSON line."""
+"""What the killed processes run: `python -m tests.faults.worker prepare|batch|queued|work|resume|desk|state`; prints one JSON line."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ def prepare() -> object:
     return union.code
 
 
-def batch(start: int) -> object:
+def batch(start: int, *, queue: bool = False) -> object:
     """A roster of new persons, checked and submitted; its code."""
     start_django()
     from niangjia.base.chinese import id_check_digit
@@ -44,8 +44,48 @@ def batch(start: int) -> object:
     code = receive(sheet="members", data="\n".join(lines).encode(), name="名册.csv", org=union, by=SYSTEM, queue=False).batch.code
     work_on(code=code)
     with elevated("faults: the batch just checked"):
-        submit(batch=Batch.objects.select_related("org").get(code=code), by=SYSTEM, queue=False)
+        submit(batch=Batch.objects.select_related("org").get(code=code), by=SYSTEM, queue=queue)
     return code
+
+
+def queued(start: int) -> object:
+    """The same, left to a background worker."""
+    return batch(start, queue=True)
+
+
+def resume() -> object:
+    """What a worker does every minute: go on with batches left half-way."""
+    start_django()
+    from niangjia.core.imports import jobs
+
+    jobs.resume(0)
+    return True
+
+
+def desk(code: str) -> object:
+    """What the page of the running says to a system administrator, and the page of a batch to its officer."""
+    start_django()
+    from django.test import Client
+    from django.urls import reverse
+
+    from niangjia.base.scope import elevated
+    from niangjia.core.access.actions import grant, open_account
+    from niangjia.core.access.actor import SYSTEM
+    from niangjia.core.orgs.queries import root
+
+    shown = {}
+    with elevated("faults: the district"):
+        district = root()
+    for role, name, address in (
+        ("sysadmin", "operations", reverse("home:operations")),
+        ("dept_officer", "batch", reverse("imports:batch", args=[code])),
+    ):
+        user = open_account(username=f"faults-{role}", name="何静川", password="Niangjia-2023", by=SYSTEM)
+        grant(user=user, role=role, org=district, valid_from=date(2019, 1, 1), by=SYSTEM)
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        shown[name] = client.get(address, headers={"host": "localhost"}).content.decode()
+    return shown
 
 
 def work(code: str) -> object:
@@ -71,6 +111,7 @@ def state() -> object:
     with elevated("faults: counting the whole register"):
         return {
             "done": Batch.objects.aggregate(rows=Sum("done"))["rows"],
+            "states": list(Batch.objects.values_list("state", flat=True)),
             "unfinished": list(Batch.objects.exclude(state="applied").values_list("code", flat=True)),
             "persons": Person.objects.count(),
             "numbers": Person.objects.aggregate(n=Count("id_index", distinct=True))["n"],
@@ -83,4 +124,5 @@ def state() -> object:
 if __name__ == "__main__":
     verb, *rest = sys.argv[1:]
     arguments = [int(word) if word.isdecimal() else word for word in rest]
-    print(json.dumps({"prepare": prepare, "batch": batch, "work": work, "state": state}[verb](*arguments)))
+    verbs = {"prepare": prepare, "batch": batch, "queued": queued, "work": work, "resume": resume, "desk": desk, "state": state}
+    print(json.dumps(verbs[verb](*arguments)))

@@ -104,7 +104,8 @@ class Context:
 class Chunk:
     """A run of staged rows to be applied or undone: numbers ``first``..``last`` of a batch.
 
-    ``turn()`` waits for the chunk before; a sheet calls it before it takes what every chunk needs (numbers from a counter).
+    ``turn()`` waits for the chunk before; a sheet calls it before it takes what every chunk needs. ``prepared`` is what the sheet's
+    ``prepare`` gave.
     """
 
     batch: "Batch"
@@ -113,6 +114,7 @@ class Chunk:
     by: Actor
     on: date
     turn: Callable[[], None] = lambda: None
+    prepared: Any = None
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -130,7 +132,9 @@ class Sheet:
     ``key`` is the column that says which record a row is about; ``keyed_by`` a fact that ``rules`` makes of several columns instead
     (bytes in hex, as PostgreSQL writes them), ``same`` what two rows with one key are called. ``rules`` looks across the cells of a row.
     ``judge`` is SQL over a relation ``{incoming}`` (number, key, facts, …) giving ``number, target, decision, changes, note`` (note: one
-    problem as jsonb or NULL). ``stirred`` is SQL over ``row``: whether a row judged new has to be judged again before it is applied. ``apply`` and ``undo`` work on one chunk inside a transaction; ``undo`` returns the rows left alone.
+    problem as jsonb or NULL). ``stirred`` is SQL over ``row``: whether a row judged new has to be judged again before it is applied;
+    ``known`` likewise, whether its record is there by now, which ``apply`` would find out from an IntegrityError. ``apply`` and ``undo``
+    work on one chunk inside a transaction, ``prepare`` in one of its own before; ``undo`` returns the rows left alone.
     """
 
     code: str
@@ -140,8 +144,10 @@ class Sheet:
     key: str
     judge: str
     stirred: str
+    known: str
     apply: Callable[[Chunk], None]
     undo: Callable[[Chunk], int]
+    prepare: Callable[[Chunk], Any] = lambda chunk: None
     rules: Rules = lambda cleaned, context: None
     judged_with: Callable[["Batch"], Mapping[str, Any]] = lambda batch: {}
     keyed_by: str = ""

@@ -96,8 +96,8 @@ JOINING = (
 )
 """Refusals of a row of a roster, and when: `check_may_join` set-based. ``row`` is the roster's, ``person`` and ``span`` what is known."""
 _ROSTER = """people_roster AS row LEFT JOIN orgs_organisation AS org ON org.id = row.union_id
-    LEFT JOIN people_person AS person ON person.id = row.person_id
-    LEFT JOIN people_membership AS span ON span.person_id = row.person_id AND span.until IS NULL"""
+    LEFT JOIN people_person AS person ON person.id = CASE WHEN NOT row.is_new THEN row.person_id END
+    LEFT JOIN people_membership AS span ON span.person_id = CASE WHEN NOT row.is_new THEN row.person_id END AND span.until IS NULL"""
 MOVING = (
     ("现在没有会籍，请先办入会", "span.id IS NULL"),
     ("变更日期还没有到，请填今天或以前的日子", "row.moved_on > %(today)s"),

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from threading import Event
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -126,27 +129,37 @@ def _apply(batch: Batch, by: Actor) -> None:
     """Every chunk's rows and its progress commit together; the last chunk also closes the batch."""
     starts = range(batch.done + 1, batch.rows + 1, CHUNK)
     chunks = [Chunk(batch, first, min(first + CHUNK - 1, batch.rows), by, batch.applied_on or today()) for first in starts]
+    met = Event()
     with _sheet_to_itself(batch):
-        in_order(_apply_chunk, chunks)
+        in_order(partial(_apply_chunk, met=met), chunks)
 
 
-def _apply_chunk(chunk: Chunk, turn: Turn) -> None:
-    """A chunk whose persons somebody else enters at this very moment is judged and applied anew."""
+def _apply_chunk(chunk: Chunk, turn: Turn, *, met: Event) -> None:
+    """A chunk with persons whom somebody else entered meanwhile is judged and applied anew, and those after it are judged in time."""
+    chunk = replace(chunk, turn=turn, prepared=_prepared(chunk))
     for attempt in range(ATTEMPTS):
         try:
-            return _try_chunk(replace(chunk, turn=turn))
+            return _try_chunk(chunk, thoroughly=met.is_set())
         except IntegrityError:
+            met.set()
             if attempt == ATTEMPTS - 1:
                 raise
     return None
 
 
 @transaction.atomic
-def _try_chunk(chunk: Chunk) -> None:
+def _prepared(chunk: Chunk) -> Any:
+    with elevated("imports: the batch was submitted by right and approved where needed"):
+        return sheets()[chunk.batch.sheet].prepare(chunk)
+
+
+@transaction.atomic
+def _try_chunk(chunk: Chunk, *, thoroughly: bool) -> None:
     with elevated("imports: the batch was submitted by right and approved where needed"):
         sheet = sheets()[chunk.batch.sheet]
-        checking.judge_again(sheet, chunk)
+        checking.judge_again(sheet, chunk, thoroughly=thoroughly)
         sheet.apply(chunk)
+        _settle_constraints()
         chunk.turn()
         batch = Batch.objects.select_for_update(of=("self",)).select_related("org").get(pk=chunk.batch.pk)
         if batch.state != State.APPLYING or batch.done != chunk.first - 1:
@@ -155,6 +168,12 @@ def _try_chunk(chunk: Chunk) -> None:
         if batch.done >= batch.rows:
             _finish(batch, chunk.by)
         batch.save(update_fields=["done", "progress_at", "state", "applied_at", "undo_until", *checking.COUNTS])
+
+
+def _settle_constraints() -> None:
+    """What is checked at the commit is checked now, while the chunk before is still being written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _finish(batch: Batch, by: Actor) -> None:

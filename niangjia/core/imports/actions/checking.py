@@ -1,5 +1,7 @@
 """Checking a file: staged rows, each with a decision made by set-based SQL."""
 
+from functools import partial
+
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -9,6 +11,7 @@ from niangjia.base.workbooks import UnreadableFile, open_workbook
 from niangjia.core.access.actor import Actor
 from niangjia.core.files.queries import open_file
 from niangjia.core.imports.enums import Decision, State
+from niangjia.core.imports.lanes import Turn, in_order
 from niangjia.core.imports.models import Batch
 from niangjia.core.imports.queries import unions_in_doubt
 from niangjia.core.imports.reading import NothingToRead, Reading
@@ -21,7 +24,7 @@ COUNTS = {
     "new": Decision.NEW, "same": Decision.SAME, "changed": Decision.CHANGED, "duplicates": Decision.DOUBLE, "refused": Decision.REFUSED,
 }  # fmt: skip
 
-IN_ONE_PASS = "SET LOCAL enable_nestloop = off"
+WITHOUT_LOOPS = "SET LOCAL enable_nestloop = off"
 """The planner knows nothing yet about the rows of a new batch and takes them for one: it would go over all of them once for each."""
 BY_INDEX = "SET LOCAL enable_seqscan = off"
 """A register that was empty a minute ago has no statistics yet: the planner would read it whole for every row."""
@@ -46,7 +49,7 @@ _STAGE = """INSERT INTO imports_batchrow (batch_id, number, worksheet, "row", de
     FROM imports_incoming AS incoming LEFT JOIN ({judge}) AS judged ON judged.number = incoming.number ORDER BY incoming.number"""
 _JUDGE_AGAIN = """WITH waiting AS MATERIALIZED (
         SELECT number, key, facts FROM imports_batchrow AS row WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s
-            AND (decision = 3 OR decision = 1 AND ({stirred}))),
+            AND (decision = 3 OR decision = 1 AND (target IS NOT NULL OR {stirred}))),
     judged AS ({judge})
     UPDATE imports_batchrow AS staged SET decision = judged.decision, target = judged.target, changes = judged.changes,
         problems = CASE WHEN judged.note IS NULL THEN staged.problems ELSE coalesce(staged.problems, '[]') || judged.note END
@@ -63,8 +66,7 @@ def check(batch: Batch, by: Actor) -> None:
         workbook = open_workbook(lambda: open_file(batch.file), limit=settings.IMPORT_MAX_ROWS)
         reading = Reading(workbook, sheet, chosen=batch.mapping, one_union=one_union is not None)
         context = _context(batch, one_union)
-        for chunk in staged(reading, sheet, context):
-            _take_in(batch, sheet, chunk, by)
+        in_order(partial(_take_in, batch, sheet), staged(reading, sheet, context))
         if not any(seen.rows for seen in reading.seen):
             raise UnreadableFile("表头下面没有数据行：请确认内容在表里、没有全部隐藏或筛掉，再上传。")
     except UnreadableFile as reason:
@@ -73,14 +75,19 @@ def check(batch: Batch, by: Actor) -> None:
         _close(batch, reading, context, by)
 
 
-def judge_again(sheet: Sheet, chunk: Chunk) -> None:
-    """What was decided days or seconds ago may no longer hold: rows whose person joined elsewhere meanwhile change their decision."""
+def judge_again(sheet: Sheet, chunk: Chunk, *, thoroughly: bool) -> None:
+    """What was decided days or seconds ago may no longer hold: rows whose person joined elsewhere meanwhile change their decision.
+
+    Looking for every new row's record once more costs as much as entering a third of it, so it is done ``thoroughly`` only when the
+    register refused a chunk because somebody is there by now.
+    """
     batch, first, last = chunk.place
+    stirred = f"({sheet.stirred}) OR ({sheet.known})" if thoroughly else sheet.stirred
     judge = sheet.judge.format(incoming="waiting")
     with connection.cursor() as cursor:
         cursor.execute(BY_INDEX)
         params = {"batch": batch, "first": first, "last": last, **sheet.judged_with(chunk.batch)}
-        cursor.execute(_JUDGE_AGAIN.format(judge=judge, stirred=sheet.stirred), params)
+        cursor.execute(_JUDGE_AGAIN.format(judge=judge, stirred=stirred), params)
 
 
 def count_again(batch: Batch) -> None:
@@ -106,7 +113,7 @@ def _context(batch: Batch, one_union: int | None) -> Context:
 
 
 @transaction.atomic
-def _take_in(batch: Batch, sheet: Sheet, chunk: Staged, by: Actor) -> None:
+def _take_in(batch: Batch, sheet: Sheet, chunk: Staged, turn: Turn) -> None:
     """One chunk: COPY, decisions, progress; all or nothing."""
     with elevated("imports: duplicates are looked for in the whole register"), connection.cursor() as cursor:
         params = {"batch": batch.pk, **sheet.judged_with(batch)}
@@ -117,6 +124,7 @@ def _take_in(batch: Batch, sheet: Sheet, chunk: Staged, by: Actor) -> None:
         cursor.execute("ANALYZE imports_incoming (number, key)")
         cursor.execute(_STAGE.format(judge=sheet.judge.format(incoming="imports_incoming") + " WHERE incoming.decision IS NULL"), params)
         cursor.execute("DROP TABLE imports_incoming")
+        turn()
         Batch.objects.filter(pk=batch.pk).update(rows=chunk.last, done=chunk.last, progress_at=now())
 
 
@@ -124,7 +132,7 @@ def _find_doubles(batch: Batch) -> None:
     """Of the rows about one record the first counts, once refused ones are put aside; over the whole file in one pass."""
     sheet = sheets()[batch.sheet]
     with connection.cursor() as cursor:
-        cursor.execute(IN_ONE_PASS)
+        cursor.execute(WITHOUT_LOOPS)
         cursor.execute(_DOUBLES, {"batch": batch.pk, "column": sheet.key, "same": sheet.same})
         cursor.execute("SET LOCAL enable_nestloop = on")
 

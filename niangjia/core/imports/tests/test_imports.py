@@ -2,6 +2,7 @@
 
 import zipfile
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -209,7 +210,8 @@ def test_a_returned_batch_enters_nothing_and_may_be_sent_again(world: World, set
         (b"MZ\x90\x00", "是程序"),
     ],
 )
-def test_what_is_no_table_is_refused_at_the_door(world: World, data: bytes, message: str) -> None:
+def test_what_is_no_table_is_refused_at_the_door(world: World, data: bytes, message: str, settings: Any, tmp_path: Path) -> None:
+    settings.NIANGJIA_HOME = tmp_path
     with pytest.raises(ValidationError, match=message):
         receive(sheet="members", data=data, name="名册.xlsx", org=world.here, by=SYSTEM, queue=False)
     assert not Batch.objects.exists()

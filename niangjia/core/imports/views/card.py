@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from niangjia.base.calendar import chinese_date
+from niangjia.base.calendar import chinese_date, now
 from niangjia.core.access.actor import Actor
 from niangjia.core.faces.shapes import BigNumber, Link, Portion
 from niangjia.core.imports.enums import RUNNING, Decision, State
@@ -21,6 +22,8 @@ STEPS = {
     State.RECEIVED: 2, State.CHECKING: 2, State.REFUSED: 2, State.CHECKED: 3, State.RETURNED: 3, State.WAITING: 4, State.APPLYING: 4,
     State.FAILED: 4, State.APPLIED: 5, State.UNDOING: 5, State.UNDONE: 5,
 }  # fmt: skip
+SILENCE = timedelta(minutes=2)
+"""A batch being worked on without progress for longer than this is shown as standing still."""
 DOING = {
     State.RECEIVED: "排队等检查", State.CHECKING: "正在检查", State.APPLYING: "正在写进登记", State.UNDOING: "正在撤销",
 }  # fmt: skip
@@ -58,6 +61,12 @@ class BatchCard:
     @property
     def running(self) -> bool:
         return self.batch.state in RUNNING
+
+    @property
+    def silent_minutes(self) -> int:
+        """For how many minutes the work on it made no progress, where that is too long; else 0."""
+        since = now() - (self.batch.progress_at or now())
+        return int(since.total_seconds() // 60) if self.running and since > SILENCE else 0
 
     @property
     def doing(self) -> str:

@@ -8,7 +8,7 @@ from niangjia.core.people.actions.looking import note_export, note_print
 from niangjia.core.people.actions.membership import admit, change_form, change_standing, end_membership, record_death, transfer
 from niangjia.core.people.actions.merging import Merge, merge_persons, preview_merge, undo_merge
 from niangjia.core.people.actions.offices import appoint_many
-from niangjia.core.people.actions.roster import ROSTER_COLUMNS
+from niangjia.core.people.actions.roster import ROSTER_COLUMNS, reserve_codes
 from niangjia.core.people.actions.transfers import ask_transfer, confirm_transfer, drop_transfer, settle_silent_transfers
 from niangjia.core.people.actions.withdrawing import person_for_office, withdraw_unions
 
@@ -43,6 +43,7 @@ __all__ = [
     "preview_merge",
     "record_death",
     "register_person",
+    "reserve_codes",
     "settle_silent_transfers",
     "take_back_many",
     "transfer",

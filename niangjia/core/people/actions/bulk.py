@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ from niangjia.core.people.rules import check_moves, check_reach, check_roster
 from niangjia.core.trail.actions import record_bulk
 
 Params = Sequence[Any] | Mapping[str, Any] | None
+NO_CODES: Mapping[int, range] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def enrol_many(
     by: Actor,
     on: date | None = None,
     batch: str = "",
+    codes: Mapping[int, range] = NO_CODES,
     before_codes: Callable[[], object] = lambda: None,
 ) -> Enrolled:
     """Enter a whole roster: new persons, and a span of membership for every row that names a union.
@@ -44,8 +47,9 @@ def enrol_many(
     ``rows`` is an SQL select (or VALUES) yielding ``columns``, a choice of ``roster.ROSTER_COLUMNS`` in that order; ``person_id`` NULL
     makes a new person, else the person must have no open membership and what the row says is taken over. ``union_id`` NULL registers a
     non-member at ``home_org_id``. One row that may not join (`rules.JOINING`) refuses them all. The working table ``people_roster``
-    (row_ref, person_id, is_new, …) may be read until the end of the transaction. ``before_codes`` is called before the counter of
-    codes is locked until the commit: a caller with several rosters under way waits there for its turn.
+    (row_ref, person_id, is_new, …) may be read until the end of the transaction. ``codes`` are numbers from `reserve_codes`; where
+    they are too few the counter of codes is locked until the commit, and ``before_codes`` called before that: a caller with several
+    rosters under way waits there for its turn.
     """
     require(by, "people.change")
     on = on or today()
@@ -59,9 +63,8 @@ def enrol_many(
             _refresh_known(by, on, batch)
         facts: dict[str, Any] = {"persons": persons, "stays": stays}
         event = record_bulk("people.enrol_many", touches=_TOUCHES, subject=_subject(batch), by=by, on=on, batch=batch, **facts)
-        before_codes()
-        give_codes()
-        _insert_persons()  # after their spans: the key between them is checked at the commit, and so codes are held as briefly as possible
+        give_codes(codes, before_codes)
+        _insert_persons()  # after their spans: the key between them is checked last, and so the counter is held as briefly as possible
     return Enrolled(persons, stays, event)
 
 

@@ -1,6 +1,6 @@
 """The working table of a bulk verb: one row a person or span, filled from any select, gone at the commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -79,14 +79,27 @@ _FILLED = {
 }
 
 
-def give_codes() -> None:
+def reserve_codes(count: int, on: date) -> dict[int, range]:
+    """Numbers for the codes of ``count`` persons registered on a day, for `enrol_many` in a later transaction; unused ones are lost."""
+    if not count:
+        return {}
+    first = take_codes("person", on.year, count)
+    return {on.year: range(first, first + count)}
+
+
+def give_codes(reserved: Mapping[int, range], before_counting: Callable[[], object]) -> None:
     """The working table ``people_codes``: a code for every new person, counted within the year of registration.
 
-    Call it last: nobody else gets a code until the commit.
+    Where not enough are reserved, ``before_counting`` is called and the counter locked until the commit: nobody else gets a code so long.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(year FROM registered_on)::int, count(*) FROM people_roster WHERE is_new GROUP BY 1 ORDER BY 1")
-        firsts = [(year, f"{settings.DIVISION}{year}", take_codes("person", year, count)) for year, count in cursor.fetchall()]
+        firsts = []
+        for year, count in cursor.fetchall():
+            kept = reserved.get(year, range(0))
+            if len(kept) < count:
+                before_counting()
+            firsts.append((year, f"{settings.DIVISION}{year}", kept.start if len(kept) >= count else take_codes("person", year, count)))
         cursor.execute("DROP TABLE IF EXISTS pg_temp.people_codes")
         cursor.execute(
             """CREATE TEMP TABLE people_codes ON COMMIT DROP AS

@@ -272,14 +272,21 @@ def _judged_with(batch: Batch) -> dict[str, Any]:
     return {"not_compared": list(NOT_COMPARED), "day": today(), "low": within[0], "high": within[1], "ended": list(ended)}
 
 
-STIRRED = """EXISTS (SELECT FROM people_person AS person WHERE person.id_index = row.key AND person.merged_into_id IS NULL)
-    OR (row.facts ->> 'union_id')::bigint = ANY (%(ended)s::bigint[])"""
+STIRRED = "(row.facts ->> 'union_id')::bigint = ANY (%(ended)s::bigint[])"
+KNOWN = "EXISTS (SELECT FROM people_person AS person WHERE person.id_index = row.key AND person.merged_into_id IS NULL)"
 _STAGED = """FROM imports_batchrow AS staged CROSS JOIN LATERAL jsonb_to_record(staged.facts) AS said ({types})
     WHERE staged.batch_id = %s AND staged.number BETWEEN %s AND %s AND staged.decision = 1 ORDER BY staged.number"""
 _OWN = {"joined_on": "coalesce(said.joined_on, %s)"}
 _CHANGES = (
     """SELECT target, changes FROM imports_batchrow WHERE batch_id = %s AND number BETWEEN %s AND %s AND decision = 3 ORDER BY number"""
 )
+
+
+def reserve(chunk: Chunk) -> Mapping[int, range]:
+    """Numbers for the codes of a chunk's new persons, so that chunks need not wait for one another at the counter."""
+    pk, first, last = chunk.place
+    new = BatchRow.objects.filter(batch=pk, number__range=(first, last), decision=Decision.NEW, target=None).count()
+    return people.reserve_codes(new, chunk.on)
 
 
 def enter(chunk: Chunk) -> None:
@@ -292,7 +299,7 @@ def enter(chunk: Chunk) -> None:
     params = [chunk.on, f"导入批次 {chunk.batch.code}", chunk.on, *chunk.place]
     about: dict[str, Any] = {"by": chunk.by, "on": chunk.on, "batch": chunk.batch.code}
     if _any(chunk, Decision.NEW):
-        people.enrol_many(rows=rows, columns=columns, params=params, before_codes=chunk.turn, **about)
+        people.enrol_many(rows=rows, columns=columns, params=params, codes=chunk.prepared, before_codes=chunk.turn, **about)
     if _any(chunk, Decision.CHANGED):
         people.change_many(rows=_CHANGES, params=chunk.place, **about)
 
@@ -312,5 +319,6 @@ def _any(chunk: Chunk, decision: Decision) -> bool:
 
 MEMBERS = Sheet(
     code="members", title="会员花名册", columns=COLUMNS, permission="people.change", key="id_number", judge=JUDGE.format(**NOTES),
-    stirred=STIRRED,     apply=enter, undo=take_back, rules=across, judged_with=_judged_with, unit="人", noun="会员",
+    stirred=STIRRED, known=KNOWN, prepare=reserve, apply=enter, undo=take_back, rules=across, judged_with=_judged_with,
+    unit="人", noun="会员",
 )  # fmt: skip

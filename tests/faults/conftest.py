@@ -1,0 +1,112 @@
+"""A house of one's own for tests that kill: a home with its own server, and helper processes in it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+
+from niangjia.base.database import Embedded
+from tests.ground import ROOT
+
+OPEN = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'niangjia_app' AND xact_start IS NOT NULL"
+"""How many transactions of the application are open."""
+
+
+class House:
+    """A home of its own with its own server, which may be killed without harm to other tests."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.server = Embedded(home)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+        self.environment = kept | {"NIANGJIA_HOME": str(home), "NIANGJIA_TODAY": "2023-12-18", "NIANGJIA_DEMO": "1"}
+
+    def run(self, *arguments: object) -> Any:
+        """A helper process run to its end; what it says."""
+        done = subprocess.run(self._command(*arguments), env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def start_work(self, code: str) -> subprocess.Popen[str]:
+        """The worker, once it has begun."""
+        worker = subprocess.Popen(
+            self._command("work", code), env=self.environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        return worker
+
+    def begun(self, worker: subprocess.Popen[Any]) -> bool:
+        """Wait for the worker's first transaction, so that moments count from there, however busy the machine is."""
+        until = time.monotonic() + 60
+        while worker.poll() is None and time.monotonic() < until:
+            if self.in_transaction():
+                return True
+            time.sleep(0.005)
+        return False
+
+    def in_transaction(self) -> bool:
+        with psycopg.connect(self.server.url("superuser"), autocommit=True) as connection:
+            return bool(connection.execute(OPEN).fetchone()[0])
+
+    def kill_server(self) -> None:
+        """The postmaster and all its backends, as a power cut would."""
+        postmaster = psutil.Process(self.server.status()["pid"])
+        for process in [postmaster, *postmaster.children(recursive=True)]:
+            process.send_signal(signal.SIGKILL)
+
+    def restart_server(self) -> None:
+        """Stopped without a last checkpoint, as an impatient operator does, and started again."""
+        pg_ctl = self.server.binary("pg_ctl")
+        owner = self.server.data.stat()
+        done = subprocess.run(
+            [pg_ctl, "stop", "-D", self.server.data, "-m", "immediate", "-w", "-s"], check=False, capture_output=True, text=True, cwd="/",
+            **({"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}),
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        self.server.ensure_running()
+
+    def niangjia(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The command as an operator types it."""
+        command = [sys.executable, "-m", "niangjia.config.cli", *words]
+        return subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    def start_queue(self) -> subprocess.Popen[bytes]:
+        """The background worker that ``niangjia serve`` starts."""
+        command = [sys.executable, "-m", "niangjia.config.cli", "manage", "procrastinate", "worker", "--concurrency", "1"]
+        return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def settled(self) -> Any:
+        """The state once the server runs and has rolled back what was open."""
+        self.server.ensure_running()
+        until = time.monotonic() + 10
+        while self.in_transaction() and time.monotonic() < until:
+            time.sleep(0.05)
+        return self.run("state")
+
+    def _command(self, *arguments: object) -> list[str]:
+        return [sys.executable, "-m", "tests.faults.worker", *map(str, arguments)]
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    home = Path(tempfile.mkdtemp(prefix="niangjia-faults-"))
+    home.chmod(0o711)
+    made = House(home)
+    try:
+        made.run("prepare")
+        yield made
+    finally:
+        made.server.stop()
+        shutil.rmtree(home, ignore_errors=True)
