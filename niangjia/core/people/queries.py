@@ -59,14 +59,18 @@ def _begins(field: str, beginning: str) -> Q:
 
 
 def _by_number(digits: str) -> Q:
-    """A typed number may be an identity number, a phone, a code or a card."""
-    found = Q(code=digits) | Q(pk__in=Membership.objects.filter(card_number=digits).exclude(card_number="").values("person"))
+    """A typed number may be an identity number, a phone, a code or a card: each found by its own index, then put together.
+
+    One condition with all of them joined by OR would be tried on every row.
+    """
     number, (phone, _) = check_id_number(digits), check_phone(digits)
+    found = [Person.objects.filter(code=digits).values("pk")]
     if number.value:
-        found |= Q(id_index=blind(number.value, ID_NUMBER))
+        found.append(Person.objects.filter(id_index=blind(number.value, ID_NUMBER), merged_into__isnull=True).values("pk"))
     if phone:
-        found |= Q(phone_index=blind(phone, PHONE))
-    return found
+        found.append(Person.objects.filter(phone_index=blind(phone, PHONE)).values("pk"))
+    cards = Membership.objects.filter(card_number=digits).exclude(card_number="").values("person")
+    return Q(pk__in=cards.union(*found, all=True))
 
 
 def with_open_span(persons: QuerySet[Person]) -> QuerySet[Person]:
