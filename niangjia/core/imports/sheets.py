@@ -144,13 +144,13 @@ class Sheet:
     key: str
     judge: str
     stirred: str
-    known: str
     apply: Callable[[Chunk], None]
     undo: Callable[[Chunk], int]
     prepare: Callable[[Chunk], Any] = lambda chunk: None
     rules: Rules = lambda cleaned, context: None
     judged_with: Callable[["Batch"], Mapping[str, Any]] = lambda batch: {}
     keyed_by: str = ""
+    known: str = "FALSE"
     same: str = "同一人"
     unit: str = "行"
     noun: str = "记录"

@@ -88,6 +88,11 @@ def ever_member() -> Exists:
     return Exists(Membership.objects.filter(person=OuterRef("pk")))
 
 
+def is_in_a_union() -> Exists:
+    """For a queryset of persons: whether a membership goes on today."""
+    return Exists(Membership.objects.filter(person=OuterRef("pk"), until__isnull=True))
+
+
 def members_on(day: date) -> QuerySet[Membership]:
     """What «实名制会员» counts on a day: one row a member. Narrow it with ``visible``."""
     return Membership.objects.filter(during__contains=day, standing__in=COUNTED_STANDINGS)
