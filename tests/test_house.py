@@ -38,7 +38,9 @@ MAY_WRITE: dict[str, str] = {}
 ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.config.commands.demo",  # whether the district stands already
     "niangjia.config.commands.figures",  # the organisation and account named on the command line
+    "niangjia.config.commands.keeping",  # the ends of all chains, and the checks of the whole house
     "niangjia.config.commands.register",  # likewise
+    "niangjia.config.commands.serve",  # the ends of all chains
     "niangjia.config.middleware",  # the posts of the one who asks decide the scope
     "niangjia.config.signin",  # likewise, before there is a scope
     "niangjia.core.access.queries",  # why something can or cannot be seen
@@ -55,6 +57,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.people.queries",  # a look-up of doubles
     "niangjia.core.people.views.worker",  # one's own union's name and telephone
     "niangjia.core.tasks.queries",  # the report about a record that the reader was shown already
+    "niangjia.core.trail.jobs",  # the ends of all chains
     "niangjia.core.trail.views.desk",  # whether the chains hold
     "niangjia.seed.accounts",
     "niangjia.seed.build",

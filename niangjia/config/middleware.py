@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from niangjia.base.scope import elevated, scoped
+from niangjia.base.sealing import blind
 from niangjia.core.access import actor as actors
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.gate import pending_step
@@ -20,8 +23,10 @@ from niangjia.core.access.queries import grants_in_force
 from niangjia.core.notices.queries import unread
 
 READING = {"GET", "HEAD", "OPTIONS"}
-WRITES_ON_GET = ("allauth.", "django.contrib.auth.")
-"""Third-party views that write on GET (a sign-in page stores its state)."""
+WRITES_ON_GET = ("allauth.", "django.contrib.auth.", "niangjia.config.partners")
+"""Views that write on GET (a sign-in page stores its state)."""
+STAFF_ONLY = ("allauth.mfa.", "allauth.socialaccount.")
+"""Second factors and partners' accounts belong to staff; a worker signs in by phone alone."""
 
 
 class ActorMiddleware:
@@ -34,6 +39,7 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse:
+        _ = request.user.is_authenticated  # a session that ended elsewhere is deleted here, before the transaction that only reads
         try:
             return self._answer(request, view, args, kwargs)
         except (ImmediateHttpResponse, ReauthenticationRequired) as interruption:
@@ -48,6 +54,8 @@ class ActorMiddleware:
             _limit_time()
             request.posts = _posts(request)
             request.actor = _actor(request)
+            if view.__module__.startswith(STAFF_ONLY) and request.actor.person_id:
+                return redirect("/m/")
             request.unread = lambda: unread(request.actor.person_id) if request.actor.person_id else 0
             with scoped(request.actor.scope):
                 response = view(request, *args, **kwargs)
@@ -73,20 +81,42 @@ class LanguageMiddleware:
 
 
 class ContentPolicyMiddleware:
-    """Scripts come from our own address only; styles may be written on an element (widths of bars)."""
+    """Scripts and styles come from our own address only, none from within a page; forms lead to us and the partners of sign-in.
+
+    A page of somebody signed in is kept nowhere: on a shared computer nobody leafs back to it after signing out.
+    """
 
     POLICY = (
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "manifest-src 'self'; base-uri 'none'; form-action 'self' {partners}; frame-ancestors 'none'"
     )
+    FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self)"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.policy = self.POLICY.format(partners=" ".join(_origins_of_partners())).replace(" ;", ";")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.POLICY)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Permissions-Policy", self.FEATURES)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def _origins_of_partners() -> list[str]:
+    """Where a sign-in form may lead: browsers apply form-action to redirects too."""
+    known = {"weixin": "https://open.weixin.qq.com", "dingtalk": "https://login.dingtalk.com"}
+    oidc = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    addresses = [app["settings"]["server_url"] for app in oidc] + settings.PARTNER_ORIGINS
+    origins = ["{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in addresses]
+    return [*origins, *(origin for name, origin in known.items() if name in settings.SOCIALACCOUNT_PROVIDERS)]
+
+
+def cache_key(key: str, prefix: str, version: int) -> str:
+    """Under which something lies in the cache: a keyed hash, because the keys of throttles name addresses."""
+    return blind(f"{prefix}:{version}:{key}", "config.cache").hex()
 
 
 def _limit_time() -> None:

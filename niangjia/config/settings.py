@@ -32,16 +32,17 @@ def sign_in_partners() -> dict[str, dict[str, Any]]:
     NIANGJIA_WEIXIN_ID and _SECRET, NIANGJIA_OIDC_ID, _SECRET, _URL and _NAME.
     """
     partners: dict[str, dict[str, Any]] = {}
-    for provider, variable in {"dingtalk": "DINGTALK", "weixin": "WEIXIN", "openid_connect": "OIDC"}.items():
+    for provider, variable, name in (("dingtalk", "DINGTALK", "钉钉"), ("weixin", "WEIXIN", "微信"), ("openid_connect", "OIDC", "")):
         client, key = os.environ.get(f"NIANGJIA_{variable}_ID"), os.environ.get(f"NIANGJIA_{variable}_SECRET", "")
         if client:
-            partners[provider] = {"APPS": [{"client_id": client, "secret": key, "provider_id": variable.lower()}]}
+            partners[provider] = {"APPS": [{"client_id": client, "secret": key, "provider_id": variable.lower(), "name": name}]}
     if "openid_connect" in partners:
         said = {
             "name": os.environ.get("NIANGJIA_OIDC_NAME", "统一身份认证"),
             "settings": {"server_url": os.environ.get("NIANGJIA_OIDC_URL", "")},
         }
         partners["openid_connect"]["APPS"][0].update(said)
+        partners["openid_connect"]["OAUTH_PKCE_ENABLED"] = True
     return partners
 
 
@@ -131,12 +132,20 @@ else:
 PAGE_STATEMENT_SECONDS = int(os.environ.get("NIANGJIA_PAGE_SECONDS", "15"))
 PAGE_LOCK_SECONDS = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_cache",
+        "KEY_FUNCTION": "niangjia.config.middleware.cache_key",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},  # at Django's 300 a flood of addresses would wash the counts of throttles away
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600
 WORKER_SESSION_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -144,13 +153,19 @@ X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31536000
+    SECURE_SSL_REDIRECT = flag("NIANGJIA_HTTPS_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name"), "max_similarity": 0.6},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "staff_sign_in"
@@ -159,7 +174,10 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "niangjia.config.signin.AccountAdapter"
 MFA_ADAPTER = "niangjia.config.signin.SecondFactorAdapter"
 SOCIALACCOUNT_ADAPTER = "niangjia.config.signin.PartnerAdapter"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip", "reauthenticate": "10/m/user", "change_password": "5/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip", "login_failed": "30/m/ip,20/10m/key", "reauthenticate": "10/m/user", "change_password": "5/m/user",
+}  # fmt: skip
+"""Beside the locks below: how often one address, and one account at any step, may fail."""
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("NIANGJIA_PROXIES", "0"))
 """How many proxies stand before this server and write X-Forwarded-For."""
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -171,9 +189,16 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "娘家"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+"""Browsers themselves allow passkeys without https on localhost only: for the demo and the tests."""
+MFA_FORMS = {"authenticate": "niangjia.config.signin.SecondStepForm"}
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = sign_in_partners()
+PARTNER_ORIGINS = [origin for origin in os.environ.get("NIANGJIA_PARTNER_ORIGINS", "").split(",") if origin]
+"""Where else an identity provider's sign-in page lives, if not at NIANGJIA_OIDC_URL."""
 SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -206,6 +231,8 @@ IMPORT_MAX_BYTES = 200 * 1024 * 1024
 IMPORT_MAX_ROWS = 1_000_000
 APPROVAL_ROWS = int(os.environ.get("NIANGJIA_APPROVAL_ROWS", "500"))
 """Batches of more rows than this want a second person's approval (set by the district)."""
+WITNESS = os.environ.get("NIANGJIA_WITNESS", "")
+"""Where the day's end of the trail is kept outside this machine: a folder of another machine, or an http(s) address that takes a POST."""
 UNDO_DAYS = int(os.environ.get("NIANGJIA_UNDO_DAYS", "7"))
 DEMO_ACCOUNTS = NIANGJIA_HOME / "demo-accounts.json"
 """Written with the demo district: whom the demo's sign-in pages offer."""

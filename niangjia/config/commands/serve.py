@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from niangjia.config.cli import Refusal
 from niangjia.config.commands.ground import migrate, start_django
 
 STOP_SECONDS = 10.0
@@ -25,6 +27,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=show_status)
     parser = subparsers.add_parser("verify", help="重算留痕链、会籍和组织树 recompute chains and invariants")
+    parser.add_argument("--witness", metavar="FILE", help="和机器外存的链尾记录比对 compare with lines kept outside")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=verify)
     parser = subparsers.add_parser("openapi", help="打印接口文档 print the OpenAPI document")
@@ -35,6 +38,7 @@ def serve(port: int = 8000, workers: int = 2, host: str = "127.0.0.1") -> int:
     """Run until SIGTERM or Ctrl-C, then stop both children cleanly; if one dies, stop the other and return 1."""
     migrate()
     start_django()
+    _require_a_bound_role()
     children = [_web(host, port, workers), _worker()]
     print(f"娘家已启动：http://{host}:{port}/ ，按 Ctrl-C 停止", file=sys.stderr, flush=True)
     stopping = False
@@ -51,15 +55,27 @@ def serve(port: int = 8000, workers: int = 2, host: str = "127.0.0.1") -> int:
     return 0 if stopping else 1
 
 
+def _require_a_bound_role() -> None:
+    """A role that row security does not bind would show everybody everything, and nobody would notice."""
+    from niangjia.core.home.queries import bypasses_row_security
+
+    if bypasses_row_security():
+        raise Refusal(
+            "DATABASE_URL 的角色绕得过行级权限（超级用户或表的拥有者），不能用来开网页：请用 niangjia_app (role bypasses row security)"
+        )
+
+
 def _web(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
     program = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
     options = ["--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
-    return subprocess.Popen([*program, *options, "niangjia.config.wsgi:application"], env=os.environ | {"NIANGJIA_POOL": "6"})
+    return subprocess.Popen(
+        [*program, *options, "niangjia.config.wsgi:application"], env=os.environ | {"NIANGJIA_POOL": "6", "NIANGJIA_ROLE": "app"}
+    )
 
 
 def _worker() -> subprocess.Popen[bytes]:
     options = ["procrastinate", "worker", "--concurrency", "1", "--shutdown-graceful-timeout", "5"]
-    return subprocess.Popen([sys.executable, "-m", "niangjia.config.cli", "manage", *options])
+    return subprocess.Popen([sys.executable, "-m", "niangjia.config.cli", "manage", *options], env=os.environ | {"NIANGJIA_ROLE": "app"})
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:
@@ -94,6 +110,8 @@ def verify(arguments: argparse.Namespace) -> int:
     from niangjia.core.home.queries import all_checks
 
     checks = all_checks()
+    if arguments.witness:
+        checks.append(_as_the_witness_says(arguments.witness))
     ok = all(check.ok for check in checks)
     if arguments.json:
         print(json.dumps({"ok": ok, "checks": [vars(check) for check in checks]}, ensure_ascii=False))
@@ -101,6 +119,18 @@ def verify(arguments: argparse.Namespace) -> int:
         for check in checks:
             print(f"{'✓' if check.ok else '✗'} {check.name}: {check.detail}")
     return 0 if ok else 1
+
+
+def _as_the_witness_says(file: str) -> Any:
+    from niangjia.base.scope import elevated
+    from niangjia.core.trail.witness import compare
+
+    try:
+        lines = Path(file).read_text().splitlines()
+    except OSError as error:
+        raise Refusal(f"读不到 {file} (cannot be read)") from error
+    with elevated("verify: the ends of all chains"):
+        return compare(lines)
 
 
 def openapi(arguments: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
@@ -18,14 +19,26 @@ from django.utils.translation import gettext as _
 from niangjia.base.calendar import now, today
 from niangjia.base.chinese import clean_name, clean_text
 from niangjia.base.scope import elevated
-from niangjia.base.sealing import blind, seal
+from niangjia.base.sealing import blind, keyring, reseal, seal
 from niangjia.core.access import rules
 from niangjia.core.access.actor import SYSTEM, Actor, under
 from niangjia.core.access.models import FailedSignIn, Grant, SignInCode, User
-from niangjia.core.access.queries import CODE_LIFE, CODE_PHONE, CODE_TRIES, grants_in_force, name_index, phone_of
+from niangjia.core.access.queries import (
+    CODE_LIFE,
+    CODE_PHONE,
+    CODE_TRIES,
+    PASSWORD,
+    SECOND_STEP,
+    grants_in_force,
+    name_index,
+    phone_of,
+)
 from niangjia.core.trail.actions import record
 
 DIGITS = "0123456789"
+SECOND_FACTOR = "mfa_authenticator.data"
+"""To what the secrets of second factors are bound."""
+LONGEST_LOCK = timedelta(hours=8)
 
 
 @transaction.atomic
@@ -81,6 +94,45 @@ def set_password(*, user: User, password: str, by: Actor, temporary: bool = Fals
     _put_password(user, password, temporary)
     user.save(update_fields=["password", "password_is_temporary"])
     record("access.set_password", subject=f"user:{user.pk}", by=by, temporary=temporary)
+
+
+@transaction.atomic
+def end_sessions(*, user: User, by: Actor) -> None:
+    """Sign an account out on every device; by the holder or an administrator."""
+    if by.user_id != user.pk:
+        rules.require(by, "access.grant")
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    user.refresh_from_db(fields=["sessions_ended"])
+    record("access.end_sessions", subject=f"user:{user.pk}", by=by)
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: Actor, reason: str) -> int:
+    """A phone or key was lost: every second factor and recovery code goes, every session ends. Returns how many factors went."""
+    rules.require(by, "access.grant")
+    if by.user_id == user.pk:
+        raise ValidationError("不能重置自己的第二步验证，请另一位安全管理员办理。")
+    gone = Authenticator.objects.filter(user=user).delete()[0]
+    if not gone:
+        raise ValidationError("这个账号没有登记第二步验证，用不着重置。")
+    FailedSignIn.objects.filter(name_index=name_index(user.username, SECOND_STEP)).delete()
+    end_sessions(user=user, by=by)
+    record("access.reset_second_factor", subject=f"user:{user.pk}", by=by, reason=reason, factors=gone)
+    return gone
+
+
+@transaction.atomic
+def forget_partner_facts(*, account: Any) -> None:
+    """Of an account at a partner only its key is kept: no name, no address, no picture."""
+    account.extra_data = {}
+    if account.pk:
+        account.save(update_fields=["extra_data"])
+
+
+@transaction.atomic
+def note_account_change(*, user: User, what: str) -> None:
+    """The holder changed how the account is signed in to: ``what`` is a verb such as ``add_passkey``."""
+    record(f"access.{what}", subject=f"user:{user.pk}", by=oneself(user))
 
 
 @transaction.atomic
@@ -171,17 +223,23 @@ def try_code(*, code_id: int, typed: str) -> tuple[bool, str]:
 
 
 @transaction.atomic
-def note_failure(*, username: str) -> bool:
-    """Count a wrong password for a user name; True if this one locked it."""
-    moment = now()
-    row, _made = FailedSignIn.objects.select_for_update().get_or_create(name_index=name_index(username), defaults={"last_at": moment})
-    fresh = row.last_at + timedelta(minutes=settings.LOCK_MINUTES) < moment or (row.locked_until and row.locked_until < moment)
+def note_failure(*, username: str, step: str = PASSWORD) -> bool:
+    """Count a wrong password or second step for a user name; True if this one locked it.
+
+    Who fails at the second step knows the password: there each lock is twice as long as the one before, until a sign-in succeeds.
+    """
+    moment, minutes = now(), timedelta(minutes=settings.LOCK_MINUTES)
+    index = name_index(username, step)
+    row, _made = FailedSignIn.objects.select_for_update().get_or_create(name_index=index, defaults={"last_at": moment})
+    fresh = row.last_at + minutes < moment or (row.locked_until and row.locked_until < moment)
     row.failures, row.last_at = (0 if fresh else row.failures) + 1, moment
     locks = row.failures >= settings.FAILURES_BEFORE_LOCK
-    row.locked_until = moment + timedelta(minutes=settings.LOCK_MINUTES) if locks else None
+    row.locked_until = moment + min(minutes * 2**row.locks, LONGEST_LOCK) if locks else None
+    row.locks += locks and step == SECOND_STEP
     row.save()
     if user := User.objects.filter(username=username).first():
-        record("access.lock" if locks else "access.fail_sign_in", subject=f"user:{user.pk}", by=SYSTEM)
+        failed = "access.fail_second_step" if step == SECOND_STEP else "access.fail_sign_in"
+        record("access.lock" if locks else failed, subject=f"user:{user.pk}", by=SYSTEM)
     return locks
 
 
@@ -198,8 +256,8 @@ def sign_in_worker(*, request: HttpRequest, user: User, person_id: int, org: int
 
 @transaction.atomic
 def note_sign_in(*, user: User, way: str, org: int | None = None) -> None:
-    """A successful sign-in: the count of wrong passwords starts anew."""
-    FailedSignIn.objects.filter(name_index=name_index(user.username)).delete()
+    """A successful sign-in: the counts of wrong passwords and second steps start anew."""
+    FailedSignIn.objects.filter(name_index__in=[name_index(user.username, step) for step in (PASSWORD, SECOND_STEP)]).delete()
     record("access.sign_in", subject=f"user:{user.pk}", by=oneself(user), org=org, way=way)
 
 
@@ -214,6 +272,21 @@ def forget_old_codes() -> int:
     yesterday = now() - timedelta(days=1)
     FailedSignIn.objects.filter(last_at__lt=yesterday).delete()
     return SignInCode.objects.filter(made_at__lt=yesterday).delete()[0]
+
+
+def reseal_second_factors() -> int:
+    """Secrets of authenticators and recovery codes under the current key; returns how many were not yet."""
+    done, current = 0, keyring().sealer().number
+    for row in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).iterator():
+        with transaction.atomic():
+            held = Authenticator.objects.select_for_update().get(pk=row.pk)
+            sealed = {name: bytes.fromhex(held.data[name]) for name in ("secret", "seed") if name in held.data}
+            if all(value[1] == current for value in sealed.values()):
+                continue
+            held.data |= {name: reseal(value, SECOND_FACTOR).hex() for name, value in sealed.items()}
+            held.save(update_fields=["data"])
+            done += 1
+    return done
 
 
 def _put_password(user: User, password: str, temporary: bool) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from niangjia.core.access.roles import ROLES, Role, choices
 
@@ -27,6 +28,7 @@ class User(AbstractBaseUser):
 
     unscoped_because = "an account belongs to nobody's subtree; its posts do"
     personal: ClassVar[set[str]] = {"name", "email", "phone_sealed", "phone_index"}
+    sealed: ClassVar[dict[str, str]] = {"phone_sealed": "access_user.phone"}
 
     code = models.CharField("账号编码", max_length=8, unique=True, default=new_account_code)
     username = models.CharField("账号", max_length=60, unique=True)
@@ -38,6 +40,7 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField("工会干部", default=False)
     is_active = models.BooleanField("启用", default=True)
     password_is_temporary = models.BooleanField("初始密码，须先改", default=False)
+    sessions_ended = models.PositiveIntegerField("全部退出过几次", default=0)
     date_joined = models.DateTimeField("开户时间", auto_now_add=True)
 
     objects = Users()
@@ -49,6 +52,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know: it changes with the password, and whenever all sessions are ended."""
+        return salted_hmac(
+            "niangjia.access.session", f"{self.password} {self.sessions_ended}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Grant(models.Model):
@@ -93,6 +102,7 @@ class SignInCode(models.Model):
 
     unscoped_because = "asked for before anybody is known"
     personal: ClassVar[set[str]] = {"phone_sealed", "phone_index", "address_index"}
+    sealed: ClassVar[dict[str, str]] = {"phone_sealed": "access_signincode.phone"}
 
     phone_sealed = models.BinaryField()
     phone_index = models.BinaryField()
@@ -110,12 +120,13 @@ class SignInCode(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """Wrong passwords in a row for one user name, existing or not, and until when it is locked."""
+    """Wrong passwords (or second steps) in a row for one user name, existing or not, and until when it is locked."""
 
     unscoped_because = "counted before anybody is known"
     personal: ClassVar[set[str]] = {"name_index"}
 
     name_index = models.BinaryField(unique=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    locks = models.PositiveSmallIntegerField(default=0)
     last_at = models.DateTimeField()
     locked_until = models.DateTimeField(null=True)

@@ -18,6 +18,8 @@ CODE_PHONE = "access_signincode.phone"
 """Associated data of the phone sealed with a sign-in code."""
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
+PASSWORD, SECOND_STEP = "", " / second step"
+"""The steps of signing in whose failures are counted."""
 
 M = TypeVar("M", bound=Model)
 
@@ -41,10 +43,15 @@ def own(person_id: int | None, queryset: QuerySet[M]) -> QuerySet[M]:
 
 
 def grants_in_force(user: User, on: date | None = None) -> QuerySet[Grant]:
-    """The posts of an account on a day, the widest first."""
+    """The posts of an account on a day, the widest first; who acts for a closed account holds nothing."""
     on = on or today()
     current = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-    return user.grants.filter(current, valid_from__lte=on, revoked_at__isnull=True).select_related("org", "user").order_by("org__lft", "id")
+    principal = Q(acting_for__isnull=True) | Q(acting_for__is_active=True)
+    return (
+        user.grants.filter(current, principal, valid_from__lte=on, revoked_at__isnull=True)
+        .select_related("org", "user")
+        .order_by("org__lft", "id")
+    )
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ def explain(user: User, permission: str, org: Any = None, on: date | None = None
     """
     on = on or today()
     with elevated("access: an account is told the reasons of its own rights"):
-        posts = list(user.grants.select_related("org").order_by("org__lft", "id"))
+        posts = list(user.grants.select_related("org", "acting_for").order_by("org__lft", "id"))
         reasons = [_reason(post, permission, org, on) for post in posts]
     if not user.is_active:
         reasons = [Reason(False, "账号已停用，什么都看不到。")]
@@ -83,6 +90,8 @@ def _reason(post: Grant, permission: str, org: Any, on: date) -> Reason:
         return Reason(False, f"{what}要到{chinese_date(post.valid_from)}才生效。")
     if post.valid_to and on > post.valid_to:
         return Reason(False, f"{what}已于{chinese_date(post.valid_to)}到期，到期后不再给任何权限。")
+    if post.acting_for and not post.acting_for.is_active:
+        return Reason(False, f"{what}是代{post.acting_for.name}办理的，{post.acting_for.name}的账号已停用，岗位随之失效。")
     if permission not in role.permissions:
         return Reason(False, f"{what}在有效期内，但这个角色不含“{PERMISSIONS[permission]}”。")
     if org is not None and not post.org.lft <= org.lft <= post.org.rgt:
@@ -115,16 +124,15 @@ def accounts(actor: Actor) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=mine) | Q(grants__isnull=True), is_staff=True).distinct().order_by("username")
 
 
-def name_index(username: str) -> bytes:
+def name_index(username: str, step: str = PASSWORD) -> bytes:
     """Under which a user name's failures are counted: as typed, whether there is such an account or not."""
-    return blind(username.strip().casefold(), "access.failed_sign_in")
+    return blind(username.strip().casefold() + step, "access.failed_sign_in")
 
 
-def locked_until(username: str) -> datetime | None:
-    """Until when a user name is locked, None if it is not."""
-    return (
-        FailedSignIn.objects.filter(name_index=name_index(username), locked_until__gt=now()).values_list("locked_until", flat=True).first()
-    )
+def locked_until(username: str, step: str = PASSWORD) -> datetime | None:
+    """Until when a step of signing in is locked for a user name, None if it is not."""
+    counted = FailedSignIn.objects.filter(name_index=name_index(username, step), locked_until__gt=now())
+    return counted.values_list("locked_until", flat=True).first()
 
 
 def phone_of(code: SignInCode) -> str:

@@ -10,6 +10,8 @@ urlpatterns = [
     path("m/sign-in/who/", worker.who, name="worker-who"),
     path("m/sign-out/", worker.sign_out, name="worker-sign-out"),
     path("desk/post", desk.switch_post, name="switch-post"),
+    path("desk/sign-out-elsewhere/", desk.sign_out_elsewhere, name="sign-out-elsewhere"),
+    path("m/sign-out/everywhere/", worker.sign_out_everywhere, name="worker-sign-out-everywhere"),
     path("desk/why/", desk.why, name="why"),
     path("desk/roles/", desk.roles, name="roles"),
     path("desk/accounts/", desk.account_list, name="accounts"),
@@ -19,5 +21,7 @@ urlpatterns = [
     path("desk/accounts/<slug:code>/posts/<int:place>/revoke/", desk.revoke, name="revoke"),
     path("desk/accounts/<slug:code>/close/", desk.close_account, name="close"),
     path("desk/accounts/<slug:code>/reopen/", desk.reopen_account, name="reopen"),
+    path("desk/accounts/<slug:code>/sessions/", desk.end_sessions, name="end-sessions"),
+    path("desk/accounts/<slug:code>/second-factor/", desk.reset_second_factor, name="reset-second-factor"),
     path("desk/accounts/<slug:code>/password/", desk.reset_password, name="reset-password"),
 ]

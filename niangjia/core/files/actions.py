@@ -10,6 +10,7 @@ from django.db import transaction
 from niangjia.base.calendar import now, today
 from niangjia.base.chinese import clean_text
 from niangjia.base.scope import elevated
+from niangjia.base.sealing import keyring
 from niangjia.core.access.actor import Actor
 from niangjia.core.files import vault
 from niangjia.core.files.media import media_type
@@ -79,6 +80,16 @@ def remove_past_term(*, by: Actor, on: date | None = None) -> int:
             if not StoredFile.objects.filter(sha256=stored.sha256, removed_at__isnull=True).exists():
                 transaction.on_commit(vault.place_of(stored.sha256).unlink)
     return len(due)
+
+
+def reseal_files() -> int:
+    """Every kept file under the current key, one after the other; returns how many were not yet."""
+    current = keyring().sealer().number
+    older = [path for path in vault.kept_files() if vault.key_of(path) != current]
+    for path in older:
+        with vault.Reader(path) as reader:
+            vault.keep(_portions(reader)).settle()
+    return len(older)
 
 
 def _portions(data: Any) -> Iterable[bytes]:

@@ -32,6 +32,17 @@ def place_of(sha256: str) -> Path:
     return folder() / sha256[:2] / sha256
 
 
+def kept_files() -> list[Path]:
+    """Every kept file; not those being received."""
+    return [path for path in sorted(folder().glob("??/*")) if path.is_file()]
+
+
+def key_of(path: Path) -> int:
+    """The number of the key that its first frame lies under."""
+    with path.open("rb") as file:
+        return file.read(FIRST_FRAME + 2)[-1]
+
+
 @dataclass(frozen=True)
 class Kept:
     """Content that was written: its hash, its size in bytes, its first bytes, and where it lies for now."""

@@ -19,7 +19,12 @@ class HomeConfig(CoreApp):
     name = "niangjia.core.home"
     verbose_name = "首页"
     order = 10
-    verbs = {"home.keep_filters": "存下常用条件", "home.drop_filters": "删掉常用条件"}
+    verbs = {
+        "home.keep_filters": "存下常用条件",
+        "home.drop_filters": "删掉常用条件",
+        "home.rotate_keys": "换密钥",
+        "home.reseal": "换密钥后重封",
+    }
     navigation = (
         NavItem("收件箱", "inbox", "home:inbox", count=_due),
         NavItem("领导看板", "chart-line", "home:board", "board.view"),

@@ -1,5 +1,6 @@
 """The health of the house, and the checks of every app in one list."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -15,6 +16,7 @@ from niangjia.core.home.models import UsualFilter
 from niangjia.core.line import part, parts
 from niangjia.core.trail.models import Event
 from niangjia.core.trail.queries import Check
+from niangjia.core.trail.witness import chain_heads
 
 HEARTBEAT_LIMIT = timedelta(seconds=60)
 QUEUE_LIMIT = timedelta(minutes=2)
@@ -42,6 +44,7 @@ def health() -> dict[str, Any]:
     worker, queue = worker_health(), queue_health()
     missing = len(MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()))
     with elevated("health: the end of the chain"):
+        heads = chain_heads()
         last = Event.objects.order_by("-id").values_list("at", flat=True).first()
     return {
         "ok": worker["alive"] and not queue["stalled"] and not missing,
@@ -49,9 +52,20 @@ def health() -> dict[str, Any]:
         "worker": worker,
         "queue": queue,
         "last_event_at": last,
+        "chain": {"digest": heads["digest"], "events": sum(heads["sequences"].values())},
         "missing_migrations": missing,
         "version": version("niangjia"),
     }
+
+
+def bypasses_row_security(cursor: Any = None) -> bool:
+    """Whether this process is connected as a role that row security does not bind: a superuser, or the owner of the tables."""
+    with nullcontext(cursor) if cursor else connection.cursor() as asked:
+        asked.execute(
+            """SELECT bool_or(rolsuper OR rolbypassrls) OR EXISTS (SELECT FROM pg_tables WHERE tableowner = current_user
+                AND schemaname <> 'information_schema' AND schemaname NOT LIKE 'pg\\_%') FROM pg_roles WHERE rolname = current_user"""
+        )
+        return bool(asked.fetchone()[0])
 
 
 def worker_health() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Staff sign in: locks, second factor, first password; what the trail and the session keep of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client, override_settings
 
 from niangjia.base.calendar import now
@@ -15,7 +18,10 @@ from niangjia.config.signin import SECRET
 from niangjia.core.access import actions
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.models import FailedSignIn, Grant, User
-from niangjia.core.access.tests.factories import PASSWORD, a_district, a_post, an_account
+from niangjia.core.access.queries import explain
+from niangjia.core.access.rules import Refused
+from niangjia.core.access.tests.factories import PASSWORD, a_district, a_person, a_post, a_town, a_union, an_account
+from niangjia.core.people.actions import give_account
 from niangjia.core.trail.models import Event
 
 pytestmark = pytest.mark.usefixtures("seeing_all")
@@ -143,3 +149,157 @@ def test_a_post_that_lapses_gives_nothing_from_the_next_request_on(client: Clien
     Grant.objects.filter(pk=post.pk).update(valid_to=date(2023, 12, 17))
     assert client.get("/desk/roles/").context["actor"].role == "auditor"
     assert client.post("/desk/post", {"post": post.pk}).status_code == 403
+
+
+def second_step(client: Client, digits: str) -> Any:
+    return client.post("/accounts/2fa/authenticate/", {"code": digits})
+
+
+def wrong(secret: str) -> str:
+    return "000000" if digits_now(secret) != "000000" else "111111"
+
+
+def test_wrong_second_steps_lock_longer_each_time_and_are_in_the_trail(client: Client, officer: User) -> None:
+    sign_in(client)
+    secret = activate(client)
+    other = Client()
+    sign_in(other)
+    for _ in range(5):
+        answer = second_step(other, wrong(secret))
+    assert "第二步连错多次" in answer.content.decode()
+    assert "第二步连错多次" in second_step(other, digits_now(secret)).content.decode()
+    assert Event.objects.filter(verb="access.fail_second_step").count() == 4
+    first = FailedSignIn.objects.get()
+    assert timedelta(minutes=9) < first.locked_until - now() <= timedelta(minutes=10)
+    FailedSignIn.objects.update(locked_until=now() - timedelta(seconds=1))
+    for _ in range(5):
+        second_step(other, wrong(secret))
+    assert timedelta(minutes=19) < FailedSignIn.objects.get().locked_until - now() <= timedelta(minutes=20)
+
+
+def test_digits_of_an_authenticator_are_good_once(client: Client, officer: User) -> None:
+    sign_in(client)
+    secret = activate(client)
+    first, second = Client(), Client()
+    for stranger in (first, second):
+        sign_in(stranger)
+    digits = digits_now(secret)
+    assert second_step(first, digits).status_code == 302
+    assert second_step(second, digits).status_code == 200
+
+
+def test_a_recovery_code_signs_in_once(client: Client, officer: User) -> None:
+    sign_in(client)
+    activate(client)
+    code = client.get("/accounts/2fa/recovery-codes/").context["unused_codes"][0]
+    first, second = Client(), Client()
+    for stranger in (first, second):
+        sign_in(stranger)
+    assert second_step(first, code).status_code == 302
+    assert second_step(second, code).status_code == 200
+    kept = Authenticator.objects.get(type="recovery_codes").data
+    assert code not in str(kept) and len(kept["seed"]) > 60
+
+
+def test_changes_of_the_second_factor_are_in_the_trail(client: Client, officer: User) -> None:
+    sign_in(client)
+    activate(client)
+    client.post("/accounts/2fa/totp/deactivate/")
+    verbs = list(Event.objects.filter(subject=f"user:{officer.pk}").order_by("pk").values_list("verb", flat=True))
+    assert verbs[-2:] == ["access.add_totp", "access.remove_totp"]
+
+
+def test_the_security_administrator_resets_a_lost_second_factor_with_a_reason(client: Client, officer: User) -> None:
+    sign_in(client)
+    activate(client)
+    administrator = an_account("aq0001", name="钱红")
+    a_post(administrator, "secadmin", Grant.objects.get(role="dept_officer").org)
+    theirs = Client()
+    sign_in(theirs, "aq0001")
+    address = f"/desk/accounts/{officer.code}/second-factor/"
+    assert theirs.post(address, {"reason": ""}).status_code == 200 and Authenticator.objects.exists()
+    assert theirs.post(address, {"reason": "手机丢失，当面核对身份证"}).status_code == 302
+    assert not Authenticator.objects.exists()
+    assert client.get("/desk/roles/").status_code == 302
+    assert Event.objects.get(verb="access.reset_second_factor").reason == "手机丢失，当面核对身份证"
+    assert sign_in(Client()).url == "/desk/"
+
+
+def test_nobody_resets_the_own_second_factor_by_the_administrators_door(officer: User) -> None:
+    with pytest.raises(ValidationError, match="另一位安全管理员"):
+        actions.reset_second_factor(user=officer, by=replace(SYSTEM, user_id=officer.pk), reason="丢了")
+    with pytest.raises(Refused):
+        actions.reset_second_factor(user=officer, by=actions.oneself(an_account("gw0002")), reason="丢了")
+
+
+def test_signing_out_elsewhere_leaves_this_device_only(client: Client, officer: User) -> None:
+    other = Client()
+    sign_in(client)
+    sign_in(other)
+    assert client.post("/desk/sign-out-elsewhere/").url == "/accounts/2fa/"
+    assert client.get("/desk/roles/").status_code == 200
+    assert other.get("/desk/roles/").status_code == 302
+    assert Event.objects.filter(verb="access.end_sessions").count() == 1
+
+
+def test_a_changed_password_ends_the_other_sessions(client: Client, officer: User) -> None:
+    other = Client()
+    sign_in(client)
+    sign_in(other)
+    fresh = "River-Bridge-77"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
+    assert client.get("/desk/roles/").status_code == 200
+    assert other.get("/desk/roles/").status_code == 302
+
+
+def test_signing_in_takes_a_new_session_key(client: Client, officer: User) -> None:
+    client.get(LOGIN)
+    session = client.session
+    session["planted"] = "by somebody else"
+    session.save()
+    planted = session.session_key
+    client.cookies["sessionid"] = planted
+    sign_in(client)
+    assert client.cookies["sessionid"].value != planted
+    assert not Session.objects.filter(session_key=planted).exists()
+
+
+@pytest.mark.parametrize("password", ["short-1", "password123", "gw0412gw0412", "1234567890"])
+def test_weak_passwords_are_refused(client: Client, officer: User, password: str) -> None:
+    sign_in(client)
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password})
+    officer.refresh_from_db()
+    assert officer.check_password(PASSWORD)
+
+
+def test_throttles_hold_against_a_flood_of_addresses_and_keep_no_address_in_clear(client: Client, officer: User) -> None:
+    for _ in range(30):
+        client.post(LOGIN, {"login": f"nobody{_}", "password": "x"}, REMOTE_ADDR="203.0.113.7")
+    answer = client.post(LOGIN, {"login": "gw0412", "password": PASSWORD}, REMOTE_ADDR="203.0.113.7")
+    assert answer.status_code == 200 and "user" not in client.session
+    assert sign_in(Client()).status_code == 302
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM access_cache")
+        keys = " ".join(key for (key,) in cursor.fetchall())
+    assert keys and "203.0.113" not in keys and "nobody" not in keys and "gw0412" not in keys
+
+
+def test_a_deputy_of_a_closed_account_holds_nothing(client: Client) -> None:
+    district, leader, clerk = a_district(), an_account("ld0001"), an_account()
+    a_post(clerk, "leader_office", district, acting_for=leader)
+    sign_in(client)
+    assert client.get("/board/").status_code == 200
+    actions.close_account(user=leader, by=SYSTEM, reason="离任")
+    assert client.get("/board/").status_code == 403
+    assert "随之失效" in explain(clerk, "board.view")[0].text
+
+
+def test_a_worker_is_led_away_from_the_pages_of_staffs_second_factor(client: Client, officer: User) -> None:
+    person = a_person(a_union(a_town(Grant.objects.get().org)))
+    user = give_account(person=person, by=SYSTEM)
+    client.force_login(user)
+    session = client.session
+    session["person"] = person.pk
+    session.save()
+    for address in ("/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"):
+        assert client.get(address).url == "/m/"

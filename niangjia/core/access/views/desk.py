@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import Form
@@ -147,6 +148,35 @@ def reset_password(request: Any, code: str) -> HttpResponse:
     user, password = _account(request.actor, code), get_random_string(14)
     actions.set_password(user=user, password=password, by=request.actor, temporary=True)
     return render(request, "access/password.html", {"account": user, "password": password, "opened": False})
+
+
+@page("access.grant")
+@require_POST
+def end_sessions(request: Any, code: str) -> HttpResponse:
+    """Sign an account out everywhere."""
+    actions.end_sessions(user=_account(request.actor, code), by=request.actor)
+    messages.success(request, "这个账号在所有设备上都退出了")
+    return redirect("access:account", code=code)
+
+
+@page("access.grant")
+def reset_second_factor(request: Any, code: str) -> HttpResponse:
+    """Take off the second factors of somebody who lost phone or key."""
+    user = _account(request.actor, code)
+    return _confirm(request, lambda reason: actions.reset_second_factor(user=user, by=request.actor, reason=reason), code, {
+        "heading": f"重置{user.name}的第二步验证", "what": "验证器、通行密钥、恢复码全部作废，所有设备退出；下次登录凭密码重新登记",
+        "to_how_many": "1 个账号", "undo": "不能撤销，只能本人重新登记。先当面核对本人", "action": "重置",
+    })  # fmt: skip
+
+
+@page(SIGNED_IN)
+@require_POST
+def sign_out_elsewhere(request: Any) -> HttpResponse:
+    """End one's own sessions on all other devices."""
+    actions.end_sessions(user=request.user, by=actions.oneself(request.user))
+    update_session_auth_hash(request, request.user)
+    messages.success(request, "其他设备都退出了，只留这一台")
+    return redirect("mfa_index")
 
 
 @page(SIGNED_IN)

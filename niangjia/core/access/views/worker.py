@@ -81,6 +81,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("/")
 
 
+@page(OWN, face="worker")
+def sign_out_everywhere(request: Any) -> HttpResponse:
+    """End the sessions on every phone, this one too: for a phone that was lost or lent."""
+    if request.method == "POST":
+        actions.end_sessions(user=request.user, by=actions.oneself(request.user))
+        get_adapter(request).logout(request)
+    return redirect("/")
+
+
 def _send_code(request: Any, phone: str) -> None:
     issued = actions.issue_code(phone=phone, address=get_adapter(request).get_client_ip(request))
     text = _("【娘家】验证码 %(digits)s，10 分钟内有效。不要告诉别人，工会的人也不会问你要。") % {"digits": issued.digits}

@@ -42,7 +42,7 @@
     return {
       animation: false,
       textStyle: { fontFamily: look.font },
-      tooltip: { trigger: "axis", backgroundColor: look.paper, borderColor: look.axis, textStyle: { color: look.ink, fontSize: look.size }, valueFormatter: (value) => said(value) + " " + data.unit },
+      tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: look.paper, borderColor: look.axis, textStyle: { color: look.ink, fontSize: look.size }, valueFormatter: (value) => said(value) + " " + data.unit },
       xAxis: {
         type: "category", data: data.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: look.axis } },
         axisLabel: { color: look.ink3, fontSize: look.size, hideOverlap: true, interval: narrowBox && many > 6 ? Math.ceil(many / 5) - 1 : "auto" },
