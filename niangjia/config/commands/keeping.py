@@ -15,7 +15,7 @@ from niangjia.config.commands.ground import start_django
 
 KEPT_KEYS = ("keyring.json", "django.key")
 """Of the keys only these: passwords of the embedded database are made anew by the home that restores."""
-BESIDE = ("demo-accounts.json", "demo-day")
+BESIDE = ("demo-accounts.json", "demo.json")
 DUMP, MANIFEST = "database.dump", "manifest.json"
 
 
