@@ -134,7 +134,7 @@ class PartnerAdapter(DefaultSocialAccountAdapter):
         actions.forget_partner_facts(account=account)
         known = sociallogin.user if sociallogin.is_existing else None
         if sociallogin.state.get("process") == AuthProcess.CONNECT:
-            if not request.user.is_authenticated or not request.user.is_staff:  # type: ignore[union-attr]
+            if not request.user.is_authenticated or not request.user.is_staff:
                 raise ImmediateHttpResponse(_stranger(request))
         elif known is None or not known.is_staff or not known.is_active:
             raise ImmediateHttpResponse(_stranger(request))

@@ -146,7 +146,7 @@ def _without_default_rights() -> None:
 
     with psycopg.connect(database_url("owner"), autocommit=True) as connection:
         for what in ("TABLES", "SEQUENCES", "SCHEMAS"):
-            connection.execute(f"ALTER DEFAULT PRIVILEGES REVOKE ALL ON {what} FROM {ROLES['app']}")  # type: ignore[call-overload]
+            connection.execute(f"ALTER DEFAULT PRIVILEGES REVOKE ALL ON {what} FROM {ROLES['app']}")
 
 
 def _verified(manifest: dict[str, Any]) -> int:

@@ -201,9 +201,10 @@ def test_a_recovery_code_signs_in_once(client: Client, officer: User) -> None:
     assert code not in str(kept) and len(kept["seed"]) > 60
 
 
-def test_changes_of_the_second_factor_are_in_the_trail(client: Client, officer: User) -> None:
+def test_changes_of_the_second_factor_are_in_the_trail(client: Client, officer: User, django_capture_on_commit_callbacks: Any) -> None:
     sign_in(client)
-    activate(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        activate(client)
     client.post("/accounts/2fa/totp/deactivate/")
     verbs = list(Event.objects.filter(subject=f"user:{officer.pk}").order_by("pk").values_list("verb", flat=True))
     assert verbs[-2:] == ["access.add_totp", "access.remove_totp"]

@@ -235,7 +235,7 @@ def _done(form: Form, act: Callable[[], Any]) -> bool:
     return True
 
 
-def _confirm(request: Any, act: Callable[[str], None], code: str, words: dict[str, Any]) -> HttpResponse:
+def _confirm(request: Any, act: Callable[[str], Any], code: str, words: dict[str, Any]) -> HttpResponse:
     form = ReasonForm(_posted(request))
     if form.is_valid() and _done(form, lambda: act(form.cleaned_data["reason"])):
         messages.success(request, f"已办：{words['heading']}")
