@@ -41,7 +41,7 @@ run: setup
 
 # -- Proving -----------------------------------------------------------------------------------------------------------------
 test: setup-dev
-	$(BIN)/pytest -n auto -q $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup -q $(ARGS)
 check: setup-dev
 	$(BIN)/ruff format --check --quiet niangjia tests bench tools conftest.py
 	$(BIN)/ruff check --quiet niangjia tests bench tools conftest.py

@@ -89,9 +89,12 @@ class Preview:
 
     def _why(self, row: BatchRow, problems: dict[str, dict[str, Any]]) -> str:
         said = [problem["message"] for problem in problems.values()]
-        hidden = [name for name in row.changes or {} if (column := self.sheet.column(name)) and not column.shown]
-        if hidden and row.decision == Decision.CHANGED:
-            said.append(f"另改：{'、'.join(self.sheet.title_of(name) for name in hidden)}")
+        if row.decision == Decision.CHANGED:
+            said += [
+                f"{column.title}：{self._words(column, before) or '空'} → {self._words(column, after) or '空'}"
+                for name, (before, after) in (row.changes or {}).items()
+                if (column := self.sheet.column(name)) and not column.shown
+            ]
         return "；".join(said)
 
 

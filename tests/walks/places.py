@@ -1,0 +1,101 @@
+"""Where the pages with an argument in their address are found in the demo district: real rows, else what the apps' factories make."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
+
+from niangjia.core.access.actor import SYSTEM
+from niangjia.core.access.models import User
+from niangjia.core.imports.models import Batch
+from niangjia.core.orgs.models import Organisation
+from niangjia.core.people.actions import merge_persons
+from niangjia.core.people.card import token_for
+from niangjia.core.people.models import Person
+from niangjia.core.people.queries import active_members
+from niangjia.core.trail.models import Event
+from niangjia.seed.totals import DEMO_DAY
+from tests.house import Address, factory_of
+from tests.walks.site import Site
+from tests.world import World
+
+
+class DemoWorld(World):
+    """The world of the tests, as the demo district has it."""
+
+    @cached_property
+    def district(self) -> Organisation:
+        return Organisation.objects.get(parent=None)
+
+    @cached_property
+    def union(self) -> Organisation:
+        return User.objects.get(username="qishou").grants.get().org
+
+    @cached_property
+    def here(self) -> Organisation:
+        return User.objects.get(username="minglou").grants.get().org
+
+    @cached_property
+    def person(self) -> Person:
+        """A member with a history: seen by officers, changed by a batch."""
+        return active_members(self.union, DEMO_DAY).order_by("joined_on", "id")[0].person
+
+
+class Places:
+    """Addresses with their arguments filled in; each value is made once."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._values: dict[Callable[[Any], Any], Any] = {}
+        self._world = DemoWorld()
+
+    def path(self, address: Address) -> str:
+        """The address of a page, with real rows behind it."""
+        return reverse(address.name, kwargs={name: self._value(address, name) for name in address.arguments})
+
+    def _value(self, address: Address, argument: str) -> Any:
+        maker = self._maker(address, argument)
+        if maker not in self._values:
+            with self._site.inside():
+                self._values[maker] = maker(self._world)
+        return self._values[maker]
+
+    def _maker(self, address: Address, argument: str) -> Callable[[Any], Any]:
+        app = address.name.partition(":")[0]
+        made = REAL.get(f"{address.name}:{argument}") or REAL.get(f"{app}:{argument}") or factory_of(address, argument)
+        assert made, f"no value for {argument} of {address.name}: give the app's tests/ids.py a function"
+        return made
+
+
+def _passkey(world: Any) -> int:
+    user = User.objects.get(username="anquan")
+    facts = {"user": user, "type": Authenticator.Type.WEBAUTHN, "data": {"name": "办公室电脑", "credential": {}, "passwordless": False}}
+    return Authenticator.objects.create(**facts).pk
+
+
+def _merge(world: Any) -> int:
+    """Somebody entered twice, made one again."""
+    return merge_persons(keep=world.person, drop=world.new_person(name=world.person.name), by=SYSTEM, reason="同一个人登记了两次")
+
+
+def _batch(state: str) -> Callable[[Any], str]:
+    return lambda world: Batch.objects.filter(state=state).latest("id").code
+
+
+REAL: dict[str, Callable[[Any], Any]] = {
+    "access:code": lambda world: User.objects.get(username="jiangshan").code,
+    "access:number": lambda world: User.objects.get(username="jiangshan").grants.first().pk,
+    "imports:code": _batch("waiting"),
+    "imports:batch:code": _batch("checked"),
+    "imports:undo:code": _batch("applied"),
+    "imports:template:code": lambda world: "members",
+    "people:undo_merge:event_id": _merge,
+    "people:undo_merge:code": lambda world: world.person.code,
+    "people:card_check:token": lambda world: token_for(world.person),
+    "trail:number": lambda world: Event.objects.filter(verb="people.enrol_many").latest("id").pk,
+    "mfa_remove_webauthn:pk": _passkey,
+    "mfa_edit_webauthn:pk": lambda world: 0,
+}
+"""Rows that show more than the factories' do, by «app:argument» or «name of the address:argument»."""
