@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup setup-dev test check bench faults matrix new-line translations lock
+.PHONY: help demo run setup setup-dev test check bench faults matrix pictures new-line translations lock
 
 help:
 	@echo "make demo      起一个示范区：装好一切，建数据，开网页（ARGS=\"--scale 0.01 --port 8010\"）"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench     性能对照表"
 	@echo "make faults    断电测试表"
 	@echo "make matrix    谁能看什么、办什么"
+	@echo "make pictures  给说明拍图，要先起示范区（ARGS=\"--url http://127.0.0.1:8000\"）"
 	@echo "make new-line NAME=rights TITLE=维权服务   新建一条业务线"
 	@echo "make translations      把新的话写进英文目录并编译；缺的英文列出来"
 	@echo "make lock      重新锁定依赖（需要 uv）"
@@ -56,6 +57,8 @@ faults: setup-dev
 	$(BIN)/pytest -q -s tests/faults $(ARGS)
 matrix: setup-dev
 	$(BIN)/python -m tests.matrix $(ARGS)
+pictures: setup-dev
+	$(BIN)/python tools/pictures.py $(ARGS)
 
 # -- Tending -----------------------------------------------------------------------------------------------------------------
 new-line:

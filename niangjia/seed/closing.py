@@ -36,6 +36,8 @@ MEMBERS_BEFORE = {2014: 352_000, 2015: 368_000, 2016: 383_000, 2017: 399_000, 20
 UNIONS_BEFORE = {2014: 2_870, 2015: 2_960, 2016: 3_050, 2017: 3_130, 2018: 3_204}
 NEW_FORM_BEFORE = {2017: 800, 2018: 1_900}
 LOOKS = 30
+LONG_NAME, RARE_NAME = "阿卜杜热合曼·买买提依明·阿卜杜克里木·艾尼瓦尔江", "沈𬱖"
+"""Names that registers break on: twenty-five characters with dots between them, and a character outside the first plane."""
 DOUBLED_ON = date(2023, 11, 6)
 
 
@@ -52,6 +54,7 @@ def close(district: "District") -> None:
             orgs.add_partner(name=name, kind=kind, answering_org=root, by=SYSTEM)
     accounts.publish([*accounts.demo_accounts(), accounts.open_worker(places["riders"])])
     _look(places["riders"], (actors["minglou"], actors["fuwu"]))
+    _names(places["riders"])
     _double(district, places)
     _history(district, actors["zuzhi"], actors["zuzhi2"])
     with transaction.atomic():
@@ -77,6 +80,15 @@ def _look(union: int, actors: tuple[Actor, ...]) -> None:
         spans = people_queries.active_members(queries.by_id(union), DEMO_DAY).order_by("joined_on", "id")[:LOOKS]
         for number, span in enumerate(spans):
             people.unmask(span.person, field="phone", reason=REASONS[number % len(REASONS)], by=actors[number % len(actors)])
+
+
+@transaction.atomic
+def _names(union: int) -> None:
+    """Two riders correct their names to those their documents bear."""
+    with elevated("seed: names of members of the demo district"):
+        spans = people_queries.active_members(queries.by_id(union), DEMO_DAY).order_by("joined_on", "id")[7:9]
+        for span, name in zip(spans.select_related("person"), (LONG_NAME, RARE_NAME), strict=True):
+            people.change_details(span.person, name=name, by=SYSTEM)
 
 
 def _double(district: "District", places: dict[str, int]) -> None:
