@@ -15,6 +15,7 @@ from niangjia.core.people.actions import merge_persons
 from niangjia.core.people.card import token_for
 from niangjia.core.people.models import Person
 from niangjia.core.people.queries import active_members
+from niangjia.core.tasks.actions import ask_correction
 from niangjia.core.trail.models import Event
 from niangjia.seed.totals import DEMO_DAY
 from tests.house import Address, factory_of
@@ -75,9 +76,17 @@ def _passkey(world: Any) -> int:
     return Authenticator.objects.create(**facts).pk
 
 
-def _merge(world: Any) -> int:
+def _merge(world: Any) -> str:
     """Somebody entered twice, made one again."""
-    return merge_persons(keep=world.person, drop=world.new_person(name=world.person.name), by=SYSTEM, reason="同一个人登记了两次")
+    twice = world.new_person(name=world.person.name)
+    return Event.objects.get(pk=merge_persons(keep=world.person, drop=twice, by=SYSTEM, reason="同一个人登记了两次")).code
+
+
+def _reported(world: Any) -> str:
+    """A member who said that the phone and the employer are wrong."""
+    said = world.new_person(name="丁一问")
+    ask_correction(person=said, wrong=("phone", "employer"), by=SYSTEM)
+    return said.code
 
 
 def _batch(state: str) -> Callable[[Any], str]:
@@ -86,15 +95,16 @@ def _batch(state: str) -> Callable[[Any], str]:
 
 REAL: dict[str, Callable[[Any], Any]] = {
     "access:code": lambda world: User.objects.get(username="jiangshan").code,
-    "access:number": lambda world: User.objects.get(username="jiangshan").grants.first().pk,
+    "access:place": lambda world: 1,
     "imports:code": _batch("waiting"),
     "imports:batch:code": _batch("checked"),
     "imports:undo:code": _batch("applied"),
     "imports:template:code": lambda world: "members",
-    "people:undo_merge:event_id": _merge,
+    "people:correction:code": _reported,
+    "people:undo_merge:event": _merge,
     "people:undo_merge:code": lambda world: world.person.code,
     "people:card_check:token": lambda world: token_for(world.person),
-    "trail:number": lambda world: Event.objects.filter(verb="people.enrol_many").latest("id").pk,
+    "trail:code": lambda world: Event.objects.filter(verb="people.enrol_many").latest("id").code,
     "mfa_remove_webauthn:pk": _passkey,
     "mfa_edit_webauthn:pk": lambda world: 0,
 }

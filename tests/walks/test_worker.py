@@ -25,7 +25,7 @@ def test_a_rider_signs_in_shows_the_card_and_sees_who_looked(site: Site, readers
     _the_card_can_be_shown(rider)
     rider.page.get_by_role("link", name="首页").click()
     rider.sees("阿依古丽·吐尔逊，")
-    expect(rider.page.get_by_role("link", name="出示")).to_be_visible()
+    expect(rider.page.locator("main a[href='/m/card/']")).to_be_visible()
     rider.page.get_by_role("link", name="我的").last.click()
     rider.sees("140****0077")
     rider.press("看完整号码")
