@@ -25,8 +25,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from niangjia.seed.accounts import WORKER_PHONE  # noqa: E402
 from niangjia.seed.closing import LONG_NAME, RARE_NAME  # noqa: E402
-from tests.walks.browsing import PHONE, Reader, Readers  # noqa: E402
-from tests.walks.site import chromium  # noqa: E402
+from tests.walks.browsing import PHONE, Reader, Readers, launched  # noqa: E402
 
 FOLDER = ROOT / "docs/pictures"
 MOST_BYTES = 250_000
@@ -74,9 +73,9 @@ def _go(reader: Reader, address: str) -> None:
 PICTURES = (
     Picture("board", "zhuxi", "/board/"),
     Picture("board-wall", "zhuxi", "/board/?wall=1", WALL),
-    Picture("inbox", "minglou", "/desk/"),
+    Picture("inbox", "zuzhi", "/desk/"),
     Picture("union", "minglou", "/desk/", steps=(find(LONG_NAME), follow("/desk/orgs/3302"))),
-    Picture("union-overdue", "zuzhi", "/desk/figures/organising.terms_overdue/", steps=(follow("/desk/orgs/3302"),)),
+    Picture("union-overdue", "zuzhi", "/desk/figures/organising.overdue_terms/", steps=(follow("/desk/orgs/3302"),)),
     Picture("person", "minglou", "/desk/", steps=(find(LONG_NAME),)),
     Picture("person-rare-name", "minglou", "/desk/", steps=(find(RARE_NAME),)),
     Picture("people-list", "zuzhi", "/desk/people/"),
@@ -100,8 +99,7 @@ def main() -> int:
     wanted = [picture for picture in PICTURES if not arguments.names or picture.name in arguments.names]
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        path = chromium()
-        browser = playwright.chromium.launch(**({"executable_path": path} if path else {}), args=["--no-sandbox", "--disable-gpu"])
+        browser = launched(playwright)
         readers = Readers(browser, arguments.url.rstrip("/"))
         press = browser.new_page()
         for picture in wanted:

@@ -38,6 +38,7 @@ NEW_FORM_BEFORE = {2017: 800, 2018: 1_900}
 LOOKS = 30
 LONG_NAME, RARE_NAME = "阿卜杜热合曼·买买提依明·阿卜杜克里木·艾尼瓦尔江", "沈𬱖"
 """Names that registers break on: twenty-five characters with dots between them, and a character outside the first plane."""
+UYGHUR = 5
 DOUBLED_ON = date(2023, 11, 6)
 
 
@@ -87,8 +88,9 @@ def _names(union: int) -> None:
     """Two riders correct their names to those their documents bear."""
     with elevated("seed: names of members of the demo district"):
         spans = people_queries.active_members(queries.by_id(union), DEMO_DAY).order_by("joined_on", "id")[7:9]
-        for span, name in zip(spans.select_related("person"), (LONG_NAME, RARE_NAME), strict=True):
-            people.change_details(span.person, name=name, by=SYSTEM)
+        long, rare = (span.person for span in spans.select_related("person"))
+        people.change_details(long, name=LONG_NAME, ethnic=UYGHUR, by=SYSTEM)
+        people.change_details(rare, name=RARE_NAME, by=SYSTEM)
 
 
 def _double(district: "District", places: dict[str, int]) -> None:

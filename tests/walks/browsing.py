@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from niangjia.seed.accounts import PASSWORD
 from tests.ground import ROOT
+from tests.walks.site import chromium
 
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
 WIDE, PHONE = (1440, 900), (360, 740)
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 RULES = """() => axe.run(document, {resultTypes: ['violations'],
@@ -80,6 +82,12 @@ class Reader:
 
     def _own(self, url: str) -> bool:
         return url.startswith((self.site + "/", "data:", "blob:", "about:"))
+
+
+def launched(playwright: Playwright) -> Browser:
+    """The machine's own Chromium, speaking Chinese, without a window."""
+    path = chromium()
+    return playwright.chromium.launch(**({"executable_path": path} if path else {}), args=QUIET)
 
 
 class Readers:

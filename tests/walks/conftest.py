@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.walks.browsing import Reader, Readers
-from tests.walks.site import Site, chromium
-
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+from tests.walks.browsing import Reader, Readers, launched
+from tests.walks.site import Site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,8 +31,7 @@ def site(django_db_blocker: Any) -> Iterator[Site]:
 @pytest.fixture(scope="package")
 def all_readers(site: Site) -> Iterator[Readers]:
     with sync_playwright() as playwright:
-        path = chromium()
-        browser = playwright.chromium.launch(**({"executable_path": path} if path else {}), args=QUIET)
+        browser = launched(playwright)
         yield Readers(browser, site.url)
         browser.close()
 

@@ -86,7 +86,7 @@ def places(site: Site) -> Places:
 @pytest.fixture(scope="package")
 def guarded(all_readers: Readers) -> Readers:
     """Readers of whom one has a second factor, set up as its owner would; its name here is «guarded»."""
-    for account in ("shenji", "anquan"):
+    for account in ("shenji", "fuwu"):
         reader = all_readers.stranger()
         sign_in(reader, account)
         reader.open("/accounts/2fa/totp/activate/")
@@ -143,7 +143,7 @@ def _is_page(answer: Any) -> bool:
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
 def test_the_steps_of_signing_in_are_faultless(size: tuple[int, int], site: Site, readers: Readers, guarded: Readers) -> None:
     officer, worker = readers.stranger(size), readers.stranger(size)
-    give_password(officer, "anquan")
+    give_password(officer, "fuwu")
     officer.page.wait_for_url("**/accounts/2fa/authenticate/")
     assert faults_of(officer) == []
     for phone in (_shared_phone(site, size), f"1410000{size[0]:04d}"):
