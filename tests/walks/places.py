@@ -1,6 +1,7 @@
 """Where the pages with an argument in their address are found in the demo district: real rows, else what the apps' factories make."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.models import User
 from niangjia.core.imports.models import Batch
 from niangjia.core.orgs.models import Organisation
-from niangjia.core.people.actions import merge_persons
+from niangjia.core.people.actions import admit, merge_persons, register_person
 from niangjia.core.people.card import token_for
 from niangjia.core.people.models import Person
 from niangjia.core.people.queries import active_members
@@ -21,6 +22,9 @@ from niangjia.seed.totals import DEMO_DAY
 from tests.house import Address, factory_of
 from tests.walks.site import Site
 from tests.world import World
+
+
+LATELY = date(2023, 12, 1)
 
 
 class DemoWorld(World):
@@ -42,6 +46,12 @@ class DemoWorld(World):
     def person(self) -> Person:
         """A member with a history: seen by officers, changed by a batch."""
         return active_members(self.union, DEMO_DAY).order_by("joined_on", "id")[0].person
+
+    def new_person(self, **facts: Any) -> Person:
+        """Somebody who joined the riders' union lately."""
+        person = register_person(home_org=self.union, name=facts.pop("name", "何静川"), by=SYSTEM, on=LATELY, **facts)
+        admit(person, union=self.union, by=SYSTEM, on=LATELY)
+        return person
 
 
 class Places:
@@ -100,6 +110,7 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "imports:batch:code": _batch("checked"),
     "imports:undo:code": _batch("applied"),
     "imports:template:code": lambda world: "members",
+    "home:name": lambda world: "people:list",
     "people:correction:code": _reported,
     "people:undo_merge:event": _merge,
     "people:undo_merge:code": lambda world: world.person.code,
