@@ -23,7 +23,6 @@ from tests.house import Address, factory_of
 from tests.walks.site import Site
 from tests.world import World
 
-
 LATELY = date(2023, 12, 1)
 
 
