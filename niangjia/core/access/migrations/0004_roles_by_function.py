@@ -7,7 +7,7 @@ import niangjia.core.access.roles
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0002_sign_in"),
+        ("access", "0003_sessions_and_locks"),
     ]
 
     operations = [
