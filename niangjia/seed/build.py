@@ -49,12 +49,16 @@ class District:
         """Everything from the district's founding to the demo's day; ``analyse`` lets the database count what it holds."""
         self._found_tops()
         members = self._members()
-        self._found(TERM_BEGAN, [union for union in self.unions if union.founded_on < TERM_BEGAN])
-        analyse()
+        first = [union for union in self.unions if union.founded_on < TERM_BEGAN]
+        with Bar("工会 unions", len(first)):
+            self._found(TERM_BEGAN, first)
+            analyse()
         self._enter(members)
         self._appoint(members)
-        closing.close(self)
-        analyse()
+        with Bar("收尾 the rest", 2) as bar:
+            closing.close(self)
+            bar.add()
+            analyse()
 
     def _found_tops(self) -> None:
         with one_transaction():
@@ -158,9 +162,12 @@ class District:
     def _appoint(self, members: pl.DataFrame) -> None:
         """Chairs, audit and women's committees, year by year."""
         places = pl.DataFrame(list(self.ids.items()), schema={"office_of": pl.Int32, "org_id": pl.Int64}, orient="row")
-        for on, group in changes.offices(members, self.elections):
-            ids = pl.Series([self.persons[str(ref)] for ref in group["ref"]], dtype=pl.Int64)
-            register.appoint(group.with_columns(person_id=ids).join(places, on="office_of", maintain_order="left"), on)
+        groups = list(changes.offices(members, self.elections))
+        with Bar("干部 officers", sum(group.height for _, group in groups)) as bar:
+            for on, group in groups:
+                ids = pl.Series([self.persons[str(ref)] for ref in group["ref"]], dtype=pl.Int64)
+                register.appoint(group.with_columns(person_id=ids).join(places, on="office_of", maintain_order="left"), on)
+                bar.add(group.height)
 
     def _prepared(self, part: pl.DataFrame) -> pl.DataFrame:
         """Facts of a chunk's persons, drawn from a chance of its own so that threads do not matter, and sealed."""
