@@ -29,6 +29,8 @@ OPEN_TABLES = {
     "socialaccount_socialapp": "allauth's, always empty: partners come from the environment",
     "socialaccount_socialtoken": "allauth's, always empty: no token is kept",
 }
+STAYS_AS_WRITTEN = {"cases.StepTaken": {"note_sealed"}}
+"""Columns of append-only tables: nobody can write them again, so they stay under the key of their day."""
 QUEUE = "procrastinate_"
 """Tables of the queue: jobs carry ids only."""
 EMPTY = [name for name, why in OPEN_TABLES.items() if "always empty" in why]
@@ -91,7 +93,8 @@ def test_every_sealed_column_is_declared_for_new_keys() -> None:
     for model in apps.get_models():
         if model.__module__.startswith("niangjia."):
             columns = {field.name for field in model._meta.get_fields() if field.name.endswith("_sealed")}
-            assert columns == set(getattr(model, "sealed", {})), model.__name__
+            declared = set(getattr(model, "sealed_as", {}))
+            assert columns - STAYS_AS_WRITTEN.get(model._meta.label, set()) == declared, model.__name__
 
 
 def test_a_role_beyond_row_security_is_noticed_before_serving(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:

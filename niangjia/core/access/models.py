@@ -28,7 +28,7 @@ class User(AbstractBaseUser):
 
     unscoped_because = "an account belongs to nobody's subtree; its posts do"
     personal: ClassVar[set[str]] = {"name", "email", "phone_sealed", "phone_index"}
-    sealed: ClassVar[dict[str, str]] = {"phone_sealed": "access_user.phone"}
+    sealed_as: ClassVar[dict[str, str]] = {"phone_sealed": "access_user.phone"}
 
     code = models.CharField("账号编码", max_length=8, unique=True, default=new_account_code)
     username = models.CharField("账号", max_length=60, unique=True)
@@ -102,7 +102,7 @@ class SignInCode(models.Model):
 
     unscoped_because = "asked for before anybody is known"
     personal: ClassVar[set[str]] = {"phone_sealed", "phone_index", "address_index"}
-    sealed: ClassVar[dict[str, str]] = {"phone_sealed": "access_signincode.phone"}
+    sealed_as: ClassVar[dict[str, str]] = {"phone_sealed": "access_signincode.phone"}
 
     phone_sealed = models.BinaryField()
     phone_index = models.BinaryField()

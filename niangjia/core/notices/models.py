@@ -17,7 +17,7 @@ class Notice(models.Model):
     scope_path = "org__lft"
     own_path = "person"
     personal: ClassVar[set[str]] = {"phone_sealed", "text_sealed"}
-    sealed: ClassVar[dict[str, str]] = {"phone_sealed": PHONE, "text_sealed": TEXT}
+    sealed_as: ClassVar[dict[str, str]] = {"phone_sealed": PHONE, "text_sealed": TEXT}
 
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="收件人")
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发件工会")

@@ -42,7 +42,7 @@ class Person(models.Model):
         "bank_index", "birth", "household_place", "address",
     }  # fmt: skip
 
-    sealed: ClassVar[dict[str, str]] = {"id_sealed": ID_NUMBER, "phone_sealed": PHONE, "bank_sealed": BANK_ACCOUNT}
+    sealed_as: ClassVar[dict[str, str]] = {"id_sealed": ID_NUMBER, "phone_sealed": PHONE, "bank_sealed": BANK_ACCOUNT}
 
     code = models.CharField("会员编号", max_length=20, db_collation="C")
     name = models.CharField("姓名", max_length=60, db_collation="C")

@@ -28,8 +28,8 @@ class Resealed:
 
 
 def sealed_models() -> list[type[Model]]:
-    """The models that declare ``sealed``: column → what its values are bound to."""
-    return [model for model in apps.get_models() if getattr(model, "sealed", None)]
+    """The models that declare ``sealed_as``: column → what its values are bound to."""
+    return [model for model in apps.get_models() if getattr(model, "sealed_as", None)]
 
 
 def rotate_keys(*, by: Actor) -> int:
@@ -73,7 +73,7 @@ def reseal(*, by: Actor, chunk: int = CHUNK) -> Iterator[Resealed]:
 
 def _reseal_chunk(model: Any, last: int, chunk: int) -> tuple[int, int]:
     """The next rows after ``last``; how many, and the last of them."""
-    table, columns = model._meta.db_table, model.sealed
+    table, columns = model._meta.db_table, model.sealed_as
     names = ", ".join(f'"{name}"' for name in columns)
     with transaction.atomic(), elevated("keys: every sealed value"), connection.cursor() as cursor:
         cursor.execute(
@@ -93,8 +93,8 @@ def _reseal_chunk(model: Any, last: int, chunk: int) -> tuple[int, int]:
 
 
 def _older(model: Any) -> str:
-    return " OR ".join(f'(length("{name}") > 1 AND get_byte("{name}", 1) <> %s)' for name in model.sealed)
+    return " OR ".join(f'(length("{name}") > 1 AND get_byte("{name}", 1) <> %s)' for name in model.sealed_as)
 
 
 def _current(model: Any) -> list[int]:
-    return [sealing.keyring().sealer().number] * len(model.sealed)
+    return [sealing.keyring().sealer().number] * len(model.sealed_as)

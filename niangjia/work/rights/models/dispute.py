@@ -19,6 +19,7 @@ class Dispute(models.Model):
     scope_path = "case__scope"
     behind = "case"
     personal: ClassVar[set[str]] = {"facts_sealed", "workplace", "monthly_wage"}
+    sealed_as: ClassVar[dict[str, str]] = {"facts_sealed": FACTS}
 
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="dispute")
     kinds = ArrayField(models.CharField(max_length=3, choices=Kind.choices), verbose_name="争议类型")
@@ -88,6 +89,7 @@ class Session(models.Model):
     scope_path = "case__scope"
     behind = "case"
     personal: ClassVar[set[str]] = {"minutes_sealed"}
+    sealed_as: ClassVar[dict[str, str]] = {"minutes_sealed": MINUTES}
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="sessions")
     on = models.DateField("日期")
