@@ -59,6 +59,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.tasks.queries",  # the report about a record that the reader was shown already
     "niangjia.core.trail.jobs",  # the ends of all chains
     "niangjia.core.trail.views.desk",  # whether the chains hold
+    "niangjia.work.rights.views.worker",  # the names of towns are open to everybody; one's own record
     "niangjia.seed.accounts",
     "niangjia.seed.build",
     "niangjia.seed.closing",

@@ -33,7 +33,7 @@ class Due:
 class NavItem:
     """One entry of the desk's menu as an app declares it.
 
-    ``icon`` is a name of @tabler/icons outline, ``permission`` a permission string or None for everybody at a desk,
+    ``note`` says in a few words what it is for (worker's entries). ``icon`` is a name of @tabler/icons outline, ``permission`` a permission string or None for everybody at a desk,
     ``count`` a function of the request giving a ``Due`` (it should answer from one query a page, not one an entry).
     """
 
@@ -42,6 +42,7 @@ class NavItem:
     url_name: str
     permission: str | None = None
     count: Callable[[HttpRequest], Due | None] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Section:
 
 
 class CoreApp(AppConfig):
-    """An app of the shared core. Its entries stand on top of the menu, in ``order``.
+    """An app of the shared core. Its entries stand on top of the menu, in ``order``; ``entries`` stand on the worker's first page.
 
     ``verbs`` says in Chinese what its trail events mean: "people.transfer" → 转会.
     """
@@ -72,6 +73,7 @@ class CoreApp(AppConfig):
     section = ""
     order = 0
     navigation: tuple[NavItem, ...] = ()
+    entries: tuple[NavItem, ...] = ()
     verbs: Mapping[str, str] = MappingProxyType({})
     default = False
 
@@ -129,6 +131,11 @@ def navigation(request: HttpRequest) -> list[Section]:
         due = item.count(request) if item.count else None
         groups.setdefault(config.section, []).append(NavLink(item.title, item.icon, url, due, url == current))
     return [Section(title, tuple(items)) for title, items in groups.items()]
+
+
+def worker_entries() -> list[NavItem]:
+    """What the lines offer on the worker's first page, in menu order."""
+    return [item for config in parts() for item in config.entries]
 
 
 def _may_open(actor: Reader | None, item: NavItem) -> bool:

@@ -22,6 +22,7 @@ class PeopleConfig(CoreApp):
         NavItem("疑似重复", "users-group", "people:duplicates", "people.merge"),
     )
     verbs = {
+        "people.receive": "接收",
         "people.register": "登记建档",
         "people.admit": "入会",
         "people.transfer": "转会",

@@ -1,5 +1,7 @@
 from types import MappingProxyType
 
+from django.utils.translation import gettext_noop as _
+
 from niangjia.core.line import LineOfWork, NavItem
 
 
@@ -11,6 +13,7 @@ class RightsConfig(LineOfWork):
     order = 13
     summary = "劳动争议从求助到钱到手：调解、仲裁、诉讼、履行，法律援助和值班律师"
     navigation = (NavItem("维权服务", "scale", "rights:register", "rights.register"),)
+    entries = (NavItem(_("求助"), "lifebuoy", "rights:ask", note=_("欠薪、受伤、难处")),)
     verbs = MappingProxyType(
         {
             "rights.ask": "求助",
@@ -18,5 +21,6 @@ class RightsConfig(LineOfWork):
             "rights.settle": "登记协议、裁决或判决",
             "rights.receive": "登记到账",
             "rights.reverse": "冲销到账",
+            "rights.evidence": "收到证据",
         }
     )

@@ -18,11 +18,12 @@ from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.demo import worker_offers
 from niangjia.core.access.forms import DigitsForm, PhoneForm
 from niangjia.core.access.gate import OWN, PUBLIC, page
+from niangjia.core.access.models import SignInCode
 from niangjia.core.access.queries import phone_of, proved_code
 from niangjia.core.notices.actions import send_sms
 from niangjia.core.notices.enums import Kind
 from niangjia.core.notices.queries import code_in_demo
-from niangjia.core.people.actions import give_account
+from niangjia.core.people.actions import give_account, receive_newcomer
 from niangjia.core.people.models import PHONE, Person
 
 SHOWN = {"back_url": "/"}
@@ -69,8 +70,21 @@ def who(request: Any) -> HttpResponse:
         chosen = next((person for person in persons if person.code == request.POST.get("person")), None)
         if chosen:
             return _begin(request, chosen)
+        if not persons and request.POST.get("name", "").strip():
+            return _receive(request, proved_code(request.session.get("proved")))
     template = "access/worker/who.html" if persons else "access/worker/unknown.html"
     return render(request, template, SHOWN | {"persons": persons})
+
+
+def _receive(request: Any, proved: SignInCode | None) -> HttpResponse:
+    """Somebody unknown asks for help: a name is enough, and the phone they proved."""
+    if proved is None:
+        return redirect("worker_sign_in")
+    try:
+        person = receive_newcomer(name=request.POST["name"], phone=phone_of(proved), by=SYSTEM)
+    except ValidationError as refusal:
+        return render(request, "access/worker/unknown.html", SHOWN | {"persons": [], "refusal": "；".join(refusal.messages)}, status=422)
+    return _begin(request, person)
 
 
 @page(OWN, face="worker")

@@ -9,6 +9,8 @@ from django.views.decorators.cache import never_cache
 
 from niangjia.base.calendar import now
 from niangjia.core.access.gate import OWN, page
+from niangjia.core.cases.queries import own_cases
+from niangjia.core.line import worker_entries
 from niangjia.core.people.queries import looks
 from niangjia.core.people.views.worker import me
 from niangjia.core.tasks.queries import report_of
@@ -23,7 +25,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     mine = me(request)
     lately = [look for look in looks(mine.person) if look.at > now() - LATELY]
     context = {
-        "me": mine, "greeting": _greeting(now().hour), "looks_lately": len(lately), "report": report_of(mine.person), "place": "home",
+        "entries": worker_entries(), "open_cases": own_cases(mine.person.pk).filter(closed_on__isnull=True).count(), "me": mine, "greeting": _greeting(now().hour), "looks_lately": len(lately), "report": report_of(mine.person), "place": "home",
     }  # fmt: skip
     return render(request, "home/worker/home.html", context)
 

@@ -2,7 +2,17 @@
 
 from niangjia.core.people.actions.batches import TakenBack, change_many, take_back_many
 from niangjia.core.people.actions.bulk import Enrolled, change_standing_many, end_many, enrol_many, transfer_many
-from niangjia.core.people.actions.details import SEALED, change_details, elect_officer, end_office, give_account, register_person, unmask
+from niangjia.core.people.actions.details import (
+    SEALED,
+    change_details,
+    elect_officer,
+    end_office,
+    give_account,
+    receive,
+    receive_newcomer,
+    register_person,
+    unmask,
+)
 from niangjia.core.people.actions.endings import dissolve_union, merge_unions
 from niangjia.core.people.actions.looking import note_export, note_print
 from niangjia.core.people.actions.membership import admit, change_form, change_standing, end_membership, record_death, transfer
@@ -41,6 +51,8 @@ __all__ = [
     "note_print",
     "person_for_office",
     "preview_merge",
+    "receive",
+    "receive_newcomer",
     "record_death",
     "register_person",
     "reserve_codes",

@@ -50,6 +50,24 @@ def register_person(*, home_org: Organisation, name: str, by: Actor, on: date | 
 
 
 @transaction.atomic
+def receive_newcomer(*, name: str, phone: str, by: Actor, on: date | None = None) -> Person:
+    """Somebody of whom only a name and a proved phone are known asks for help: a record without membership at the federation."""
+    with elevated("receive_newcomer: the federation receives whoever nobody knows yet"):
+        root = Organisation.objects.get(parent__isnull=True)
+    return register_person(home_org=root, name=name, by=by, on=on, source="手机求助", phone=phone)
+
+
+@transaction.atomic
+def receive(person: Person, *, org: Organisation, by: Actor, on: date | None = None) -> None:
+    """The street or union that helps a person without membership keeps their record from now on (接收)."""
+    with elevated("receive: the record lay with another organisation"):
+        if person.home_org_id == org.pk or person.memberships.filter(until__isnull=True).exists():
+            return
+        Person.objects.filter(pk=person.pk).update(home_org=org, scope=org.lft)
+        record("people.receive", subject=person.subject, by=by, org=org.pk, on=on, before=person.home_org_id, after=org.pk)
+
+
+@transaction.atomic
 def change_details(person: Person, *, by: Actor, on: date | None = None, **facts: Any) -> Person:
     """Change facts of CHANGEABLE; the trail keeps before and after, sealed ones masked. Nothing changed: nothing recorded."""
     require(by, "people.change", person.home_org)

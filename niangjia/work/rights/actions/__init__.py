@@ -1,16 +1,22 @@
 """Verbs of disputes: asking for help, claims, papers that bring money, money in hand."""
 
 from niangjia.work.rights.actions.asking import Asked, Facts, ask, reckon_limitation
+from niangjia.work.rights.actions.drafts import add_evidence, draft_of, forget_draft, forget_old_drafts, keep_draft
 from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
 from niangjia.work.rights.actions.money import agree, confirm_settlement, receive, reverse_receipt, tell_late_instalments
 
 __all__ = [
     "Asked",
     "Facts",
+    "add_evidence",
     "agree",
     "ask",
     "confirm_settlement",
+    "draft_of",
     "file_at",
+    "forget_draft",
+    "forget_old_drafts",
+    "keep_draft",
     "note_dispute",
     "note_proceeding",
     "plan_session",

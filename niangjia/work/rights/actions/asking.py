@@ -19,6 +19,7 @@ from niangjia.core.cases.models import Case
 from niangjia.core.law.limitation import Limitation, limitation
 from niangjia.core.law.queries import calendar
 from niangjia.core.orgs.models import Employer, Organisation
+from niangjia.core.people.actions import receive
 from niangjia.core.people.enums import Household
 from niangjia.core.people.models import Membership, Person
 from niangjia.core.trail.actions import record
@@ -108,6 +109,8 @@ def ask(
             )
             for one in claims
         )  # fmt: skip
+        for person in applicants:
+            receive(person, org=org, by=by, on=on)
         record("rights.ask", subject=case.subject, by=by, org=org.pk, on=on, kinds=list(kinds), channel=channel, path=path)
     return case
 

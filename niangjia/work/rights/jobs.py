@@ -1,0 +1,23 @@
+"""Nightly care of rights: late instalments are told of once, old drafts are forgotten."""
+
+from procrastinate.contrib.django import app
+
+from niangjia.core.access.actor import SYSTEM
+
+
+@app.periodic(cron="20 0 * * *", periodic_id="rights.tell_late_instalments")
+@app.task(name="rights.tell_late_instalments", queueing_lock="rights.tell_late_instalments", pass_context=False)
+def tell_late_instalments(timestamp: int) -> None:
+    """Mark what should have been paid by now; safe to run twice."""
+    from niangjia.work.rights import actions
+
+    actions.tell_late_instalments(by=SYSTEM)
+
+
+@app.periodic(cron="40 3 * * *", periodic_id="rights.forget_old_drafts")
+@app.task(name="rights.forget_old_drafts", queueing_lock="rights.forget_old_drafts", pass_context=False)
+def forget_old_drafts(timestamp: int) -> None:
+    """Drafts are kept for thirty days."""
+    from niangjia.work.rights import actions
+
+    actions.forget_old_drafts()
