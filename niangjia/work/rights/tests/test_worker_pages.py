@@ -89,6 +89,7 @@ def test_a_question_left_open_is_asked_again(client: Client, world: World) -> No
 
 
 def test_sending_wants_a_signed_in_person_and_answers(client: Client, world: World) -> None:
+    assert world.here.code
     assert "/m/sign-in/" in client.get("/m/rights/send/").headers["Location"]
     sign_in(client)
     client.post("/m/sign-in/who/", {"name": "何小川"})
