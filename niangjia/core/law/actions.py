@@ -143,7 +143,7 @@ def _void(row: HolidayNotice | LocalRate, reason: str, on: date | None) -> None:
 
 
 def _code(model: type[models.Model], module: str) -> str:
-    """JQ (假期) or BZ (标准), division, year, number; two people at once wait for one another."""
+    """JQ for holidays or BZ for rates, division, year, number; two people at once wait for one another."""
     start = f"{module}-{settings.DIVISION}-{today().year}-"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [start])

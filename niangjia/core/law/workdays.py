@@ -57,7 +57,7 @@ class Day:
 
     @property
     def words(self) -> str:
-        """2024年2月10日 周六（春节放假）"""
+        """The day as a reader sees it: date, weekday, and what it is unless an ordinary one."""
         what = {Kind.HOLIDAY: f"{self.name}放假", Kind.MAKE_UP: "调休上班", Kind.WEEKEND: "休息日"}.get(self.kind, "")
         return f"{chinese_date(self.on)} 周{WEEKDAYS[self.on.weekday()]}" + (f"（{what}）" if what else "")
 

@@ -1,4 +1,4 @@
-"""Double wage without a written contract (未订书面合同的二倍工资): from the second month to the day before the twelfth is full."""
+"""Double wage without a written contract (二倍工资): from the second month to the day before the twelfth is full."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Why a labour relation ended, and what follows from it (解除、终止的原因)."""
+"""Why a labour relation ended, and what follows from it (离职原因)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
