@@ -137,12 +137,12 @@ def terms_on(day: date) -> QuerySet[Term]:
 
 def terms_overdue(day: date) -> QuerySet[Term]:
     """Terms past their end on a day without an election since (届满未换届), the longest overdue first."""
-    return terms_on(day).filter(ends_on__lt=day).order_by("ends_on")
+    return terms_on(day).filter(ends_on__lt=day).order_by("ends_on")  # type: ignore[misc]
 
 
 def terms_due(day: date, months: int = 6) -> QuerySet[Term]:
     """Terms that end within the next months, the nearest first."""
-    return terms_on(day).filter(ends_on__range=(day, add_months(day, months))).order_by("ends_on")
+    return terms_on(day).filter(ends_on__range=(day, add_months(day, months))).order_by("ends_on")  # type: ignore[misc]
 
 
 def current_term(org: Organisation, day: date) -> Term | None:

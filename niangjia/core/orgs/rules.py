@@ -80,7 +80,7 @@ def check_parent(kind: int, parent: Organisation | None, on: date) -> None:
 
 def check_free_name(name: str, parent: Organisation | None, besides: int | None = None) -> None:
     """No living neighbour under the same parent has this name."""
-    neighbours = Organisation.objects.filter(parent=parent, name=name, ended_on=None).exclude(pk=besides)
+    neighbours = Organisation.objects.filter(parent=parent, name=name, ended_on=None).exclude(pk=besides)  # type: ignore[misc]
     if twin := neighbours.first():
         refuse(f"“{name}”在同一上级下已经登记（编码 {twin.code}）。若是同一家，请直接打开它；若不是，请在名称里加以区分。", "name")
 
@@ -99,7 +99,7 @@ def check_union_code(text: str, kind: int, besides: int | None = None) -> str:
     prefix = UNION_PREFIX[kind < Kind.TOWN]
     if not code.startswith(prefix):
         refuse(f"工会的统一社会信用代码以 {prefix} 开头，现在是 {code[:2]}，请不要填单位的代码。", "credit_code")
-    if twin := Organisation.objects.filter(credit_code=code).exclude(pk=besides).first():
+    if twin := Organisation.objects.filter(credit_code=code).exclude(pk=besides).first():  # type: ignore[misc]
         refuse(f"这个代码已经登记给“{twin.name}”（编码 {twin.code}），请核对证书。", "credit_code")
     return code
 

@@ -164,8 +164,8 @@ class CaseCard:
     def relatives(self) -> list[tuple[str, Case]]:
         """Where the case came from and where it went on, as far as the reader may see it."""
         rows = queries.readable(self.actor)
-        found = [("由来", case) for case in rows.filter(pk=self.case.came_from_id)]
-        found += [("并入", case) for case in rows.filter(pk=self.case.merged_into_id)]
+        found = [("由来", case) for case in rows.filter(pk=self.case.came_from_id)]  # type: ignore[misc]
+        found += [("并入", case) for case in rows.filter(pk=self.case.merged_into_id)]  # type: ignore[misc]
         found += [("后续", case) for case in rows.filter(came_from=self.case)]
         return found + [("并进来", case) for case in rows.filter(merged_into=self.case)]
 

@@ -245,7 +245,7 @@ def _acting(batch: Batch) -> Actor:
     if batch.grant is None:
         return SYSTEM
     with elevated("imports: the post under which the batch was handed in"):
-        grant = grants_in_force(batch.grant.user).filter(pk=batch.grant_id).first()
+        grant = grants_in_force(batch.grant.user).filter(pk=batch.grant_id).first()  # type: ignore[misc]
         if grant is None:
             raise ValidationError("办理人的岗位已到期或被收回，这一批没有继续。请由现任的同事重新提交。")
         return under(grant)

@@ -84,7 +84,7 @@ def batch_list(request: Request) -> HttpResponseBase:
 @page("imports.submit")
 def new(request: Request) -> HttpResponse:
     """Hand a file in; the same bytes lead to the earlier batch."""
-    own = Organisation.objects.filter(pk=request.actor.org_id).values_list("name", flat=True).first() or ""
+    own = Organisation.objects.filter(pk=request.actor.org_id).values_list("name", flat=True).first() or ""  # type: ignore[misc]
     chosen = request.GET.get("sheet", "")
     form = UploadForm(request.POST or None, request.FILES or None, actor=request.actor, initial={"org": own, "sheet": chosen})
     if request.method == "POST" and form.is_valid():

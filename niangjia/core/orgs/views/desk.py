@@ -63,7 +63,7 @@ def _told_more(orgs: Sequence[Organisation]) -> None:
     """Members and the end of the term, of all rows at once."""
     ids = [org.pk for org in orgs]
     members = members_below(ids, today())
-    ends = dict(queries.terms_on(today()).filter(org__in=ids).values_list("org", "ends_on"))
+    ends = dict(queries.terms_on(today()).filter(org__in=ids).values_list("org", "ends_on"))  # type: ignore[misc]
     for org in orgs:
         org.members, org.term_ends = members.get(org.pk, 0), ends.get(org.pk)  # type: ignore[attr-defined]
 

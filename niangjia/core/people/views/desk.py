@@ -79,11 +79,11 @@ COLUMNS = (
 def _of_state(persons: QuerySet[Person], state: str) -> QuerySet[Person]:
     match state:
         case "members":
-            return persons.filter(standing__in=COUNTED_STANDINGS)
+            return persons.filter(standing__in=COUNTED_STANDINGS)  # type: ignore[misc]
         case "retained":
-            return persons.filter(standing=Standing.RETAINED)
+            return persons.filter(standing=Standing.RETAINED)  # type: ignore[misc]
         case "transferring":
-            return persons.filter(transferring_to__isnull=False)
+            return persons.filter(transferring_to__isnull=False)  # type: ignore[misc]
         case "former":
             return persons.filter(queries.ever_member(), ~queries.is_in_a_union())
         case _:
@@ -96,7 +96,7 @@ def _of_age(persons: QuerySet[Person], band: str) -> QuerySet[Person]:
 
 
 def _of_new_form(persons: QuerySet[Person], answer: str) -> QuerySet[Person]:
-    return persons.filter(is_new_form=answer == "yes")
+    return persons.filter(is_new_form=answer == "yes")  # type: ignore[misc]
 
 
 def _below(persons: QuerySet[Person], code: str) -> QuerySet[Person]:
@@ -228,7 +228,7 @@ def _exported(request: Request, listing: Listing, asked: dict[str, Any]) -> Http
 def detail(request: Request, code: str) -> HttpResponse:
     """One person: facts, life line, history, who looked."""
     person = seen(request, code)
-    if person.merged_into and (kept := Person.objects.filter(pk=person.merged_into_id).first()):
+    if person.merged_into and (kept := Person.objects.filter(pk=person.merged_into_id).first()):  # type: ignore[misc]
         return redirect(f"{address(kept)}?was={person.code}")
     card = PersonCard(person, request.actor, today())
     towns = Organisation.objects.filter(lft__lt=person.home_org.lft, rgt__gte=person.home_org.rgt, kind__in=TOWNS)

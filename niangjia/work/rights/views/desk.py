@@ -28,7 +28,7 @@ EMPLOYMENT = (
 @page("rights.register")
 def register(request: Request) -> HttpResponse:
     """Receive a dispute at a window, by telephone, or from another body."""
-    own = Organisation.objects.filter(pk=request.actor.org_id).values_list("name", flat=True).first() or ""
+    own = Organisation.objects.filter(pk=request.actor.org_id).values_list("name", flat=True).first() or ""  # type: ignore[misc]
     form = RegisterForm(request.POST or None, initial={"org": own, "on": today(), "applicants": request.GET.get("person", "")})
     if request.method == "POST" and form.is_valid():
         try:
