@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "niangjia.core.home",
     "niangjia.work.organising",
     "niangjia.work.rights",
+    "niangjia.seed",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,7 +5,10 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import Any
+
+from procrastinate.exceptions import AlreadyEnqueued
 
 from niangjia.config import demoday
 from niangjia.config.cli import DONE, Refusal
@@ -35,6 +38,7 @@ def demo(arguments: argparse.Namespace) -> int:
     if arguments.reset or not _stands(wanted):
         _build(wanted)
     _note(wanted | {"built": True})
+    _tell_lines(wanted, later=not arguments.no_serve)
     os.environ["NIANGJIA_TODAY"] = day
     _tell(arguments.port)
     if arguments.no_serve:
@@ -42,6 +46,18 @@ def demo(arguments: argparse.Namespace) -> int:
     from niangjia.config.commands.serve import serve
 
     return serve(arguments.port)
+
+
+def _tell_lines(wanted: dict[str, Any], *, later: bool) -> None:
+    """The lines of work: by the background worker once the register is served, else here and now."""
+    start_django()
+    from niangjia.seed import disputes, jobs
+
+    if later:
+        with suppress(AlreadyEnqueued):
+            jobs.tell_lines.defer(**wanted)
+    else:
+        disputes.tell(**wanted)
 
 
 def _build(wanted: dict[str, Any]) -> None:

@@ -7,6 +7,9 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 
 from niangjia.core.cases.models import Case
+from niangjia.core.orgs.enums import Kind
+from niangjia.core.orgs.models import Organisation
+from niangjia.core.people.models import Person
 from niangjia.work.rights.models import Claim, Instalment, Receipt, Settlement
 
 NOTHING = Decimal("0.00")
@@ -49,3 +52,17 @@ def late_instalments(on: date) -> QuerySet[Instalment]:
     return Instalment.objects.filter(
         due_on__lt=on, late_on__isnull=True, settlement__replaced_on__isnull=True, settlement__case__closed_on__isnull=True
     )
+
+
+def answering_org(person: Person) -> Organisation:
+    """Who answers for a person's matter: the town, zone or system federation above their union, else their own organisation.
+
+    Never the union of the workplace: its chair need not learn of it. Call it elevated.
+    """
+    above = Organisation.objects.filter(lft__lte=person.scope, rgt__gte=person.scope, kind__in=(Kind.TOWN, Kind.ZONE, Kind.SYSTEM))
+    return above.order_by("-lft").first() or person.home_org
+
+
+def received_so_far() -> int:
+    """How many disputes were ever received; call it elevated."""
+    return Case.objects.filter(line="rights", flow="dispute").count()

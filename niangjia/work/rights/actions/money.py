@@ -47,8 +47,10 @@ def agree(
             earlier.save(update_fields=["replaced_on"])
         paper = Settlement.objects.create(case=case, ground=ground, effective_on=on, amount=amount, number=clean_text(number))
         Instalment.objects.bulk_create(Instalment(settlement=paper, due_on=day, amount=part) for day, part in plan if amount > 0)
-        for claim in Claim.objects.filter(case=case):
-            Claim.objects.filter(pk=claim.pk).update(agreed=(agreed or {}).get(claim.pk, claim.agreed))
+        claims = list(Claim.objects.filter(case=case))
+        said = agreed or ({claims[0].pk: amount} if len(claims) == 1 else {})
+        for claim in claims:
+            Claim.objects.filter(pk=claim.pk).update(agreed=said.get(claim.pk, claim.agreed))
         record("rights.settle", subject=case.subject, by=by, org=case.org_id, on=on, ground=ground, amount=amount, number=number)
     return paper
 
