@@ -17,7 +17,7 @@ from niangjia.core.people import actions as people
 from niangjia.core.people import queries as people_queries
 from niangjia.seed.totals import DEMO_DAY, TERM_BEGAN
 
-PASSWORD = "Niangjia-2023"  # noqa: S105 (the demo's own, shown on its sign-in page)
+PASSWORD = "Huijia-20231218"  # noqa: S105 (the demo's own, shown on its sign-in page)
 WORKER_PHONE = "14000000001"
 
 
