@@ -109,7 +109,7 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "imports:batch:code": _batch("checked"),
     "imports:undo:code": _batch("applied"),
     "imports:template:code": lambda world: "members",
-    "home:name": lambda world: "people:list",
+    "home:name": lambda world: "people",
     "people:correction:code": _reported,
     "people:undo_merge:event": _merge,
     "people:undo_merge:code": lambda world: world.person.code,
