@@ -3,14 +3,17 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
 
 import openpyxl
 
-from niangjia.core.imports.tests.factories import id_number
+from niangjia.base.chinese import DEMO_DIVISION, id_check_digit
 
 HEADINGS = ("序号", "员工姓名", "居民身份证号码", "联系电话", "所属基层工会", "从业类型", "入会时间", "职务")
 FIRST_ROW = 5
 """The row of the sheet in which the first person stands."""
+_numbers = count()
 GOOD = 505
 """New members: with the changes more rows than one person may apply alone."""
 
@@ -47,7 +50,7 @@ def messy(union: str, known: Sequence[Known], surname: str = "桑") -> Roster:
     there[-1] = (*there[-1][:2], NEW_PHONE, *there[-1][3:])
     twice = _row(f"{surname}重山", union)
     short = _row(f"{surname}缺号", union, phone="1385550")
-    wrong = _row(f"{surname}错证", union, number=_spoilt(id_number()))
+    wrong = _row(f"{surname}错证", union, number=_spoilt(_number()))
     nameless = _row("", union)
     strange = _row(f"{surname}无会", "根本没有这家的工会")
     nearly = _row(f"{surname}近名", near)
@@ -57,8 +60,15 @@ def messy(union: str, known: Sequence[Known], surname: str = "桑") -> Roster:
 
 def _row(name: str, union: str, *, number: str = "", phone: str = "", job: str = "") -> tuple[str, ...]:
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
-    number = number or id_number("19930405")
+    number = number or _number()
     return (name, number, phone or f"139{number[-8:-1]}0".translate(wide), union, "外卖骑手", "2023年12月11日", job)
+
+
+def _number() -> str:
+    """An identity number that no person of the demo has: places from 900 on are not given out by the seed."""
+    at = next(_numbers)
+    stem = f"{DEMO_DIVISION}{date(1993, 1, 1) + timedelta(days=at // 90):%Y%m%d}{900 + at % 90}"
+    return stem + id_check_digit(stem)
 
 
 def _given(number: int) -> str:

@@ -38,7 +38,7 @@ def test_a_messy_roster_comes_into_the_register_under_two_pairs_of_eyes_and_out_
     _the_preview_tells_new_changed_and_doubtful_rows_apart(officer, roster)
     _the_refused_rows_come_back_marked(officer, roster, tmp_path)
     _an_almost_known_union_is_settled_with_one_click(officer, roster)
-    officer.press("送审")
+    officer.page.locator("form[action$='/submit'] button").click()
     officer.sees("正在等第二个人批准")
     _a_second_person_approves(readers, code)
     officer.page.reload()
@@ -86,7 +86,7 @@ def _the_preview_tells_new_changed_and_doubtful_rows_apart(officer: Reader, rost
 
 def _the_refused_rows_come_back_marked(officer: Reader, roster: Roster, folder: Path) -> None:
     with officer.page.expect_download() as download:
-        officer.press("下载要改的")
+        officer.page.locator("form[action$='/refused.xlsx'] button").click()
     kept = folder / "要改的行.xlsx"
     download.value.save_as(kept)
     sheet = openpyxl.load_workbook(kept).active
@@ -116,7 +116,7 @@ def _a_second_person_approves(readers: Readers, code: str) -> None:
     second = readers.staff("zuzhi2")
     second.open("/desk/")
     second.page.locator(f"main a[href='/desk/imports/{code}/']").first.click()
-    second.press("批准，写进登记")
+    second.page.locator("form[action$='/approve'] button").click()
     expect(second.page.get_by_role("main")).to_contain_text("写进登记。", timeout=A_JOB * 1000)
     expect(second.page.get_by_role("progressbar")).to_have_count(0, timeout=A_JOB * 1000)
     assert second.faults == []

@@ -61,9 +61,9 @@ class Preview:
         )
 
     def _cell(self, column: Column, row: BatchRow, problem: dict[str, Any] | None) -> Cell:
-        if problem and problem["refuses"] and row.decision == Decision.REFUSED:
-            return Cell(column.title, self._was(column, problem), "bad")
         fact = f"{column.stem}_sealed" if column.stem else column.name
+        if problem and problem["refuses"] and row.decision == Decision.REFUSED:
+            return Cell(column.title, self._was(column, problem) or self._words(column, (row.facts or {}).get(fact)) or "空", "bad")
         changes = row.changes or {}
         if fact in changes and row.decision == Decision.CHANGED:
             before, after = changes[fact]
@@ -73,7 +73,7 @@ class Preview:
     def _was(self, column: Column, problem: dict[str, Any]) -> str:
         was = problem.get("was")
         if was is None:
-            return "空"
+            return ""
         return self._words(column, was) if column.stem else str(was)
 
     def _words(self, column: Column, value: Any) -> str:

@@ -39,6 +39,12 @@ class Line:
     step: Step
     facts: list[Telling]
 
+    @property
+    def place(self) -> str:
+        """Where it stood in the imported file: 第 2 张表第 5 行."""
+        sheet, _, row = self.step.row.rpartition(":")
+        return (f"第 {sheet} 张表" if sheet else "") + f"第 {row} 行" if row else ""
+
 
 def told(steps: Iterable[Step]) -> list[Line]:
     """The lines of a history with every code and id in words."""
