@@ -63,6 +63,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.accounts",
     "niangjia.seed.build",
     "niangjia.seed.closing",
+    "niangjia.seed.disputes",
 }
 """Modules that read beyond the reader's own scope. Actions may, after require()."""
 

@@ -49,7 +49,7 @@ def test_the_same_name_holds_the_new_filters_and_there_is_an_end_to_them() -> No
     user = World().officer(World().here)
     me = Actor(f"user:{user.pk}", "林静", "桃源街道", user_id=user.pk)
     with elevated("test: an officer's own"):
-        for number in range(actions.MOST):
+        for number in range(actions.filters.MOST):
             actions.keep_filters(list_name="orgs", title=f"第{number}个", query="state=alive", by=me)
         actions.keep_filters(list_name="orgs", title="第0个", query="state=ended", by=me)
         assert usual_filters(user.pk, "orgs")[0].url == "?state=ended"
