@@ -96,6 +96,7 @@ def tell(*, seed: int, scale: float) -> int:
                 with elevated("seed: disputes of the demo district"), transaction.atomic():
                     _tell_one(one, draws, members)
                 bar.add()
+    cases.lapse_overdue(by=SYSTEM)
     return len(plans) - done
 
 
@@ -139,6 +140,7 @@ def _steps(one: Plan, chance: Chance, town: str) -> Iterator[tuple[str, date, di
         yield "oral", met, {"amount": one.amount, "proof_note": PROOFS[chance.randrange(len(PROOFS))]}
     elif one.way == AGREED:
         yield "plan", accepted + timedelta(days=1), {"meets_on": met, "place": f"{town}调解室"}
+        yield "record", met, {"both_came": True, "minutes": "双方到会，核对数额，当场谈妥。"}
         yield from _agreed(one, met, chance)
     else:
         yield "fail", met, {"outcome": Outcome.FAILED, "why": "用人单位不同意"}

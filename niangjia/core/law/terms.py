@@ -38,3 +38,12 @@ def by_theme() -> dict[str, list[Term]]:
 def unverified() -> list[Term]:
     """Terms whose latest rule was not read in the law itself."""
     return [one for one in TERMS.values() if one.current.status is Status.UNVERIFIED]
+
+
+RIGHTS = frozenset(
+    """
+    judicial_confirmation.apply mediation.review_apply sue.after_award sue.after_set_aside set_aside.employer set_aside.after_dismissal
+    appeal.judgment appeal.ruling enforcement.apply preservation.enforce
+    """.split()
+)
+"""Terms within which somebody may act: once over the right is gone, but nobody is late."""

@@ -10,6 +10,7 @@ from niangjia.core.cases.models import Case, Clock, StepTaken
 from niangjia.core.cases.queries import flow_of
 from niangjia.core.faces.listing import Column
 from niangjia.core.figures.figure import Awaited, Figure, Label, Share, Split
+from niangjia.core.law.terms import RIGHTS
 from niangjia.work.rights.enums import Channel, Ground
 from niangjia.work.rights.models import Receipt, Settlement
 
@@ -192,10 +193,10 @@ FIGURES = (
         version=VERSION,
         article=COUNTED,
         definition="这一天已经过了届满日、还没有办的法定期限，一个期限算一个。",
-        excludes="中止的、不再计算的",
+        excludes="中止的、不再计算的；起诉、上诉、申请确认这些可以不行使的权利",
         dated="届满次日起算，办结之日起不算",
         of=Clock,
-        where=OF_DISPUTES & Q(due_on__isnull=False, paused_on__isnull=True),
+        where=OF_DISPUTES & Q(due_on__isnull=False, paused_on__isnull=True) & ~Q(term__in=RIGHTS),
         since=LATE_SINCE,
         until=F("settled_on"),
         order="due_on",

@@ -4,7 +4,7 @@ from niangjia.base.calendar import chinese_date
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.views.card import Panel
-from niangjia.core.faces.shapes import Fact
+from niangjia.core.faces.shapes import BigNumber, Fact
 from niangjia.work.rights.enums import Kind, Path
 from niangjia.work.rights.models import Dispute
 from niangjia.work.rights.queries import money_of, receipts_of, settlement_of
@@ -18,6 +18,8 @@ def panels(case: Case, actor: Actor) -> list[Panel]:
     found = [_money(case, actor)]
     if case.sessions.exists() or case.proceedings.exists():
         found.append(_hearings(case))
+    if case.evidence.filter(removed_on__isnull=True).exists():
+        found.append(_evidence(case))
     return [*found, _facts(dispute)]
 
 
@@ -26,6 +28,11 @@ def _money(case: Case, actor: Actor) -> Panel:
     share = int(money.received * 100 / money.claimed) if money.claimed else 0
     context = {
         "money": money,
+        "sums": [
+            BigNumber("主张", money.claimed, exact=True),
+            BigNumber("说定", money.agreed, exact=True),
+            BigNumber("到手", money.received, tone="ok" if money.received else "", exact=True),
+        ],
         "share": min(share, 100),
         "claims": list(case.claims.order_by("id")),
         "paper": paper,
@@ -41,6 +48,11 @@ def _money(case: Case, actor: Actor) -> Panel:
 def _hearings(case: Case) -> Panel:
     context = {"sessions": list(case.sessions.order_by("on")), "proceedings": list(case.proceedings.order_by("filed_on", "id"))}
     return Panel("调解会和程序", "rights/panel_hearings.html", context)
+
+
+def _evidence(case: Case) -> Panel:
+    rows = list(case.evidence.filter(removed_on__isnull=True).select_related("file").order_by("number"))
+    return Panel("证据材料", "rights/panel_evidence.html", {"rows": rows, "case": case}, note=f"{len(rows)} 份，按编号")
 
 
 def _facts(dispute: Dispute) -> Panel:

@@ -4,19 +4,21 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
 from niangjia.base.calendar import chinese_date, today
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import Refused
-from niangjia.core.cases.actions.rows import lock, renew_due
+from niangjia.core.cases.actions.rows import lock, renew_due, renew_due_many
 from niangjia.core.cases.enums import ClockState
 from niangjia.core.cases.models import Case, Clock
 from niangjia.core.cases.queries import lapsing, running
 from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
 from niangjia.core.law.queries import calendar
 from niangjia.core.law.reckoning import due
-from niangjia.core.trail.actions import record
+from niangjia.core.law.terms import RIGHTS
+from niangjia.core.trail.actions import record, record_bulk
 
 
 @transaction.atomic
@@ -174,18 +176,27 @@ def _held(case: Case, term: str) -> Clock:
     return clock
 
 
+GONE = "期限届满，没有行使"
+"""Why the clock of a right is no longer counted after its last day."""
+
+
 @transaction.atomic
 def lapse_overdue(*, by: Actor, on: date | None = None) -> int:
-    """Mark the clocks that ran out yesterday or before; returns how many. Safe to run twice: one that is marked is not marked again."""
-    from niangjia.core.cases.models import Clock as Clocks
-    from niangjia.core.trail.actions import record_bulk
+    """Mark the duties that ran out yesterday or before, and end the rights nobody used; returns how many clocks that were.
 
+    Safe to run twice: one that is marked is not marked again.
+    """
     on = on or today()
     with elevated("lapse_overdue: the nightly job"):
-        late = list(lapsing(on).select_for_update(of=("self",)).values_list("pk", flat=True))
-        if late:
-            Clocks.objects.filter(pk__in=late).update(lapsed_on=on)
+        late = lapsing(on).select_for_update(of=("self",))
+        found = dict(late.values_list("pk", "term"))
+        gone = [pk for pk, term in found.items() if term in RIGHTS]
+        duties = [pk for pk, term in found.items() if term not in RIGHTS]
+        Clock.objects.filter(pk__in=duties).update(lapsed_on=on)
+        Clock.objects.filter(pk__in=gone).update(state=ClockState.VOID, settled_on=F("due_on"), reason=GONE)
+        renew_due_many(Clock.objects.filter(pk__in=gone).values("case"))
+        if duties:
             touches = """SELECT 'case:' || case_id, jsonb_build_object('lapsed_on', NULL),
                 jsonb_build_object('term', term, 'due_on', due_on, 'lapsed_on', lapsed_on) FROM cases_clock WHERE id = ANY(%s)"""
-            record_bulk("cases.lapse", touches=touches, params=[late], subject="cases:lapse", by=by, on=on)
-    return len(late)
+            record_bulk("cases.lapse", touches=touches, params=[duties], subject="cases:lapse", by=by, on=on)
+    return len(found)

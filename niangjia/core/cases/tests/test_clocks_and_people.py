@@ -80,6 +80,17 @@ def test_what_ran_out_is_marked_once_with_its_trail(talking: Case) -> None:
         assert any(touch.after["term"] == "mediation.end" for touch in touches_of(talking.subject))
 
 
+def test_a_right_nobody_used_is_gone_and_makes_nobody_late(talking: Case) -> None:
+    actions.start_term(talking, term="sue.after_award", since=TALKED, by=SYSTEM)
+    actions.meet_term(talking, term="mediation.end", by=SYSTEM, on=TALKED)
+    assert actions.lapse_overdue(by=SYSTEM, on=today()) == 1
+    with elevated("test"):
+        talking.refresh_from_db()
+        clock = Clock.objects.get(term="sue.after_award")
+    assert (clock.state, clock.lapsed_on, clock.reason) == ("void", None, "期限届满，没有行使")
+    assert talking.due_on is None
+
+
 def test_cases_of_somebody_away_wait_for_the_deputy_too(case: Case, world: World) -> None:
     holder, deputy = world.officer(world.here), world.officer(world.elsewhere)
     actions.assign(case, user=holder, duty=Duty.HOLDER, by=SYSTEM, permission=MANAGE, on=OPENED)

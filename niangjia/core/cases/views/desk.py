@@ -50,7 +50,7 @@ def _tone(case: Case) -> str:
 COLUMNS = (
     Column("code", "案号", lambda case: case.code, url=address, order="code"),
     Column("title", "案由", lambda case: case.title),
-    Column("kind", "种类", lambda case: queries.flow_of(case).title),
+    Column("kind", "种类", lambda case: queries.flow_of(case).title, optional=True),
     Column("state", "状态", _state, tone=_tone),
     Column("due", "最近期限", lambda case: case.due_on, order="due_on", tone=lambda case: _tone(case) if _tone(case) == "late" else ""),
     Column("org", "承办单位", lambda case: case.org.short_name),

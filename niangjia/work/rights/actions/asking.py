@@ -105,7 +105,7 @@ def ask(
         Claim.objects.bulk_create(
             Claim(
                 case=case, person=one.person or (applicants[0] if len(applicants) == 1 else None), kind=one.kind,
-                item=clean_text(one.item), basis=one.basis, claimed=one.claimed, made_on=on,
+                item=one.item.strip()[:80], basis=one.basis, claimed=one.claimed, made_on=on,
             )
             for one in claims
         )  # fmt: skip

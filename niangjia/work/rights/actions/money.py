@@ -77,7 +77,7 @@ def receive(
         money = money_of(case)
         if settlement_of(case) and amount > money.missing:
             refuse(f"按生效文书还差 {money.missing} 元，不能登记 {amount} 元；多付的另行说明。", "amount")
-        row = Receipt(case=case, person=person or case.person, on=on, amount=amount, proof=proof, proof_note=clean_text(proof_note)[:120])
+        row = Receipt(case=case, person=person or case.person, on=on, amount=amount, proof=proof, proof_note=proof_note.strip()[:120])
         row.full_clean()
         row.save()
         record("rights.receive", subject=case.subject, by=by, org=case.org_id, on=on, amount=amount, receipt=row.pk)

@@ -183,7 +183,7 @@ PERFORMANCE_STEPS = (
     Step("complete", "全部到账，办结", ("agreed", "performing", "breached", "enforcing"), "performed", WORK, check=_check_all_arrived, outcome=Outcome.PERFORMED, tells="钱都到了，这件事办结。觉得办得怎样，告诉我们。"),
     Step(
         "breach", "逾期未付", ("agreed", "performing"), "breached", WORK, check=_check_something_due, tells="单位没有按时付，工会接着帮你。",
-        starts=(Start("enforcement.apply"),),
+        starts=(Start("enforcement.apply"),), voids=("judicial_confirmation.apply",),
     ),
     Step(
         "enforce", "申请强制执行", ("breached", "performing"), "enforcing", WORK, form=forms.FileForm, do=_file(Forum.ENFORCEMENT),
@@ -196,7 +196,7 @@ PERFORMANCE_STEPS = (
 FORUM_STEPS = (
     Step(
         "arbitrate", "申请仲裁", ("registered", "accepted", "failed", "breached"), "filed", WORK, form=forms.FileForm,
-        do=_file(Forum.ARBITRATION), voids=(MEDIATION,), starts=(Start("arbitration.accept"),), kept=("body_name",),
+        do=_file(Forum.ARBITRATION), voids=(MEDIATION, "judicial_confirmation.apply", "enforcement.apply"), starts=(Start("arbitration.accept"),), kept=("body_name",),
         tells="仲裁申请交上去了。",
     ),
     Step(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -14,12 +14,14 @@ from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.cases.queries import readable
 from niangjia.core.cases.views.change import show_refusal
+from niangjia.core.files.queries import open_file
 from niangjia.core.orgs.models import Employer, Organisation
 from niangjia.core.people.models import Person
 from niangjia.work.rights import actions
 from niangjia.work.rights.forms import RegisterForm, ReverseForm
 from niangjia.work.rights.queries import receipts_of
 
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 EMPLOYMENT = (
     "entry_on", "left_on", "known_on", "monthly_wage", "workplace", "told", "outside_labour_relation", "over_age", "injured", "fined"
 )  # fmt: skip
@@ -82,3 +84,14 @@ def reverse_receipt(request: Request, code: str, number: int) -> HttpResponse:
         "undo": "不能撤销，可以重新登记", "action": "冲销", "dangerous": True, "back_url": reverse("cases:detail", args=[code]),
     }  # fmt: skip
     return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+
+
+@page("rights.view")
+def evidence(request: Request, code: str, number: int) -> FileResponse:
+    """One piece of evidence as a download; whoever may read the case may read it."""
+    case = get_object_or_404(readable(request.actor), code=code, line="rights")
+    stored = get_object_or_404(case.evidence.select_related("file"), number=number, removed_on__isnull=True).file
+    if stored is None:
+        raise Http404
+    name = f"{code}-{number:02d}.{ENDINGS.get(stored.media_type, 'bin')}"
+    return FileResponse(open_file(stored), as_attachment=True, filename=name, content_type=stored.media_type)

@@ -97,7 +97,7 @@ def _sent(request: Request, answers: dict[str, Any], photos: list[Any]) -> Any:
     """The case, with the photos in it."""
     with elevated("asking: the town that answers, and one's own record"):
         org = Organisation.objects.filter(code=answers.get("town", "")).first()
-        person = Person.objects.select_related("home_org").get(pk=request.actor.person_id)
+        person = Person.objects.select_related("home_org").get(pk=request.actor.person_id or 0)
     case = actions.ask(
         applicants=[person], org=org or person.home_org, by=request.actor, channel=Channel.PHONE, **understood(answers, today())
     )  # fmt: skip
