@@ -45,6 +45,11 @@ class Reader:
         """Go to an address of the site; what the server answered."""
         return self.page.goto(self.site + path)
 
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size and let the page settle in it."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     @property
     def path(self) -> str:
         return urlsplit(self.page.url).path
@@ -97,7 +102,7 @@ class Readers:
         self._browser, self._site = browser, site
         self._signed_in: dict[str, Any] = {}
         self._contexts: list[BrowserContext] = []
-        self._windows: dict[tuple[str, tuple[int, int]], Reader] = {}
+        self._windows: dict[str, Reader] = {}
 
     def stranger(self, size: tuple[int, int] = WIDE, state: Any = None) -> Reader:
         """A window in which nobody is signed in."""
@@ -128,13 +133,14 @@ class Readers:
             self.keep(phone, reader)
         return self.stranger(size, self._signed_in[phone])
 
-    def window(self, account: str, size: tuple[int, int]) -> Reader:
-        """A window of an officer, a worker (by phone) or nobody (""), kept open from page to page."""
-        if (account, size) not in self._windows:
-            reader = self.worker(account, size) if account.isdecimal() else self.staff(account, size) if account else self.stranger(size)
+    def window(self, account: str) -> Reader:
+        """A phone of an officer, a worker (by number) or nobody (""), kept open from page to page."""
+        if account not in self._windows:
+            reader = self.worker(account) if account.isdecimal() else self.staff(account, PHONE) if account else self.stranger(PHONE)
             self._contexts.remove(reader.page.context)
-            self._windows[account, size] = reader
-        reader = self._windows[account, size]
+            self._windows[account] = reader
+        reader = self._windows[account]
+        reader.resize(PHONE)
         reader.faults.clear()
         return reader
 

@@ -2,23 +2,29 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from niangjia.base.sealing import blind
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.models import User
+from niangjia.core.cases.queries import flows
+from niangjia.core.cases.steps import WORKER, Step
 from niangjia.core.imports.models import Batch
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.actions import admit, merge_persons, register_person
 from niangjia.core.people.card import token_for
-from niangjia.core.people.models import Person
-from niangjia.core.people.queries import active_members
+from niangjia.core.people.models import PHONE, Person
 from niangjia.core.tasks.actions import ask_correction
 from niangjia.core.trail.models import Event
+from niangjia.seed.accounts import WORKER_PHONE
 from niangjia.seed.totals import DEMO_DAY
+from niangjia.work.rights.actions import receive
+from niangjia.work.rights.tests.factories import new_dispute
 from tests.house import Address, factory_of
 from tests.walks.site import Site
 from tests.world import World
@@ -43,8 +49,8 @@ class DemoWorld(World):
 
     @cached_property
     def person(self) -> Person:
-        """A member with a history: seen by officers, changed by a batch."""
-        return active_members(self.union, DEMO_DAY).order_by("joined_on", "id")[0].person
+        """The rider who may sign in: a member with a history, seen by officers."""
+        return Person.objects.get(phone_index=blind(WORKER_PHONE, PHONE))
 
     def new_person(self, **facts: Any) -> Person:
         """Somebody who joined the riders' union lately."""
@@ -98,6 +104,23 @@ def _reported(world: Any) -> str:
     return said.code
 
 
+def _open_step(may_be: Callable[[Step], bool]) -> Callable[[Any], str]:
+    """A step that stands open in a case just received."""
+
+    def name(world: Any) -> str:
+        _, flow = next(iter(flows().items()))
+        return next(step.name for step in flow.steps if flow.first.key in step.source and may_be(step))
+
+    return name
+
+
+def _paid(world: Any) -> str:
+    """A dispute in which money reached the worker."""
+    case = new_dispute(world)
+    receive(case, amount=Decimal(3000), on=DEMO_DAY, proof_note="本人电话确认", by=SYSTEM)
+    return case.code
+
+
 def _batch(state: str) -> Callable[[Any], str]:
     return lambda world: Batch.objects.filter(state=state).latest("id").code
 
@@ -110,6 +133,9 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "imports:undo:code": _batch("applied"),
     "imports:template:code": lambda world: "members",
     "home:name": lambda world: "people",
+    "cases:step:name": _open_step(lambda step: step.may != WORKER and step.form is not None),
+    "cases:own-step:name": _open_step(lambda step: step.may == WORKER),
+    "rights:reverse:code": _paid,
     "people:correction:code": _reported,
     "people:undo_merge:event": _merge,
     "people:undo_merge:code": lambda world: world.person.code,

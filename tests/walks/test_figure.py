@@ -13,6 +13,7 @@ from tests.walks.browsing import Reader, Readers
 from tests.walks.site import Site
 
 LATE_COMER = "桑迟来"
+WALL = (1920, 1080)
 
 
 def test_a_figure_of_the_board_opens_to_a_members_page(readers: Readers) -> None:
@@ -72,6 +73,16 @@ def test_an_entered_value_is_marked_wherever_it_stands(readers: Readers) -> None
     leader.open("/desk/figures/organising.members/?on=2017-12-31")
     leader.sees("▲")
     leader.sees("鄞州区工会统计年报（2017年）")
+    assert leader.faults == []
+
+
+def test_the_wall_reads_itself_anew(readers: Readers) -> None:
+    leader = readers.staff("zhuxi", WALL)
+    leader.page.clock.install()
+    leader.open("/board/?wall=1")
+    with leader.page.expect_navigation():
+        leader.page.clock.fast_forward("05:01")
+    leader.sees("新业态")
     assert leader.faults == []
 
 

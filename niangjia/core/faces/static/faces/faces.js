@@ -153,6 +153,9 @@
   window.addEventListener("online", network);
   window.addEventListener("offline", network);
 
+  /* 大屏：五分钟重读一次 */
+  if (document.documentElement.classList.contains("wall")) setTimeout(() => location.reload(), 300000);
+
   function prepare(root) {
     each(root, "[data-echo]", echo);
     each(root, "[data-date]", (input) => { if (!input.parentElement.classList.contains("has-pick")) addPicker(input); });
