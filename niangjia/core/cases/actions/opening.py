@@ -62,7 +62,7 @@ def open_case(
             parties.append(Party(case=case, part=Part.RESPONDENT, employer=employer, name=clean_text(respondent), since=on))
         Party.objects.bulk_create(parties)
         renew_readers(case)
-        write_step(case, step="open", title="立案", source="", by=by, on=on, note=note, facts=facts)
+        write_step(case, step="open", title="收到，立案", source="", by=by, on=on, note=note, facts=facts)
         for term, since in terms:
             start_term(case, term=term, since=since, by=by)
         record("cases.open", subject=case.subject, by=by, org=org.pk, on=on, code=case.code, line=line, flow=flow, channel=channel)

@@ -170,8 +170,11 @@ class CaseCard:
         return found + [("并进来", case) for case in rows.filter(merged_into=self.case)]
 
 
-def rail(flow: Flow, case: Case, history: Sequence[StepTaken]) -> list[Stage]:
-    """The stages of the flow as the case went through them; those it never touched before its end are skipped."""
+def rail(flow: Flow, case: Case, history: Sequence[StepTaken], *, plain: bool = False) -> list[Stage]:
+    """The stages of the flow as the case went through them; those it never touched before its end are skipped.
+
+    ``plain`` leaves out the officers' word for the present state.
+    """
     stage_of = {state.key: state.stage for state in flow.states}
     reached: dict[str, date] = {}
     for row in sorted(history, key=lambda one: one.number):
@@ -179,10 +182,10 @@ def rail(flow: Flow, case: Case, history: Sequence[StepTaken]) -> list[Stage]:
     here = stage_of[case.state]
     keys = [stage.key for stage in flow.stages]
     passed = keys.index(here)
-    stages = []
+    stages: list[Stage] = []
     for number, stage in enumerate(flow.stages):
         notes = [chinese_date(reached[stage.key])] if stage.key in reached else []
-        if stage.key == here and not flow.state(case.state).final:
+        if stage.key == here and not plain and not flow.state(case.state).final:
             notes.append(flow.state(case.state).title)
         stages.append(Stage(stage.title, _how(number, passed, stage.key in reached, case.closed_on is not None), notes))
     return stages

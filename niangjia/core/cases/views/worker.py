@@ -17,7 +17,7 @@ from niangjia.core.cases.enums import ClockState
 from niangjia.core.cases.forms import StepForm
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.steps import WORKER
-from niangjia.core.cases.views.card import card_of, chip
+from niangjia.core.cases.views.card import card_of, chip, rail
 from niangjia.core.cases.views.change import show_refusal
 from niangjia.core.faces.shapes import Happening
 from niangjia.core.orgs.models import Organisation
@@ -51,7 +51,7 @@ def detail(request: Request, code: str) -> HttpResponse:
     with elevated("worker: the telephone of the union that answers for one's own case"):
         org = Organisation.objects.select_related("parent").get(pk=case.org_id)
     context: dict[str, Any] = {
-        "case": case, "card": card, "clocks": running, "told": told, "org": org, "steps": _steps(request, case),
+        "case": case, "card": card, "stages": rail(card.flow, case, card.history, plain=True), "clocks": running, "told": told, "org": org, "steps": _steps(request, case),
         "telephone": org.contact_phone or "12351", "back_url": reverse("cases:mine"),
     }  # fmt: skip
     return render(request, "cases/worker/detail.html", context)

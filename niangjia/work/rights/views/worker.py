@@ -87,7 +87,7 @@ def send(request: Request) -> HttpResponse:
             return response
     kinds = [str(title).partition("|")[0] for kind, title in TROUBLES if kind in answers["kinds"]]
     context = {
-        "form": form, "answers": answers, "kinds": kinds, "number": len(STEPS) + 1, "total": len(STEPS) + 1,
+        "form": form, "answers": _typed(answers), "kinds": kinds, "number": len(STEPS) + 1, "total": len(STEPS) + 1,
         "back_url": reverse("rights:ask-step", args=[len(STEPS)]),
     }  # fmt: skip
     return render(request, "rights/worker/send.html", context, status=422 if form.errors else 200)
