@@ -14,6 +14,7 @@ class Draft(models.Model):
 
     unscoped_because = "belongs to nobody until it is sent; found only by whoever holds its cookie"
     personal: ClassVar[set[str]] = {"answers_sealed"}
+    sealed_as: ClassVar[dict[str, str]] = {"answers_sealed": DRAFT}
 
     token_hash = models.BinaryField(unique=True)
     answers_sealed = models.BinaryField()
