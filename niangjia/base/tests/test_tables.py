@@ -42,7 +42,8 @@ def test_no_text_in_a_csv_is_run_as_a_formula(attack: str):
 @pytest.mark.parametrize("attack", [*ATTACKS, "#REF!"])
 def test_no_text_in_a_workbook_is_a_formula(attack: str):
     cell = read_xlsx([[attack]])["A2"]
-    assert (cell.value, cell.data_type) == (attack.replace("\r", "\n"), "s")
+    said = cell.value.replace("\r", "\n")  # with lxml installed openpyxl keeps a carriage return, without it a line feed comes back
+    assert (said, cell.data_type) == (attack.replace("\r", "\n"), "s")
 
 
 def test_a_workbook_keeps_long_numbers_as_text_and_sums_as_numbers():
