@@ -105,10 +105,12 @@ def _cell(sheet: Any, value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, Decimal, date)):
         return value
     text = str(value)
-    return _text_cell(sheet, text) if text.startswith(READ_BY_WRITER) or UNPRINTABLE.search(text) else text[:LONGEST_CELL]
+    plain = not text.startswith(READ_BY_WRITER) and "\r" not in text and not UNPRINTABLE.search(text)
+    return text[:LONGEST_CELL] if plain else _text_cell(sheet, text)
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, UNPRINTABLE.sub("", text)[:LONGEST_CELL])
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    cell = WriteOnlyCell(sheet, UNPRINTABLE.sub("", lines)[:LONGEST_CELL])
     cell.data_type = "s"
     return cell

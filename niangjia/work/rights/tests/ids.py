@@ -1,14 +1,26 @@
 """For each argument of this line's addresses a function (world) -> value."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from niangjia.base.scope import elevated
+from niangjia.core.access.actor import SYSTEM
+from niangjia.work.rights.actions import add_evidence, receive
 from niangjia.work.rights.tests.factories import new_dispute
 from tests.house import word
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
 
 def code(world: Any) -> str:
-    """A dispute received by the town."""
-    return new_dispute(world).code
+    """A dispute received by the town, with a photo and a receipt in it."""
+    case = new_dispute(world)
+    with elevated("test: what a dispute holds"):
+        add_evidence(case, files=[SimpleUploadedFile("工资条.png", PNG)], by=SYSTEM)
+        receive(case, amount=Decimal("100.00"), on=case.opened_on, proof_note="收条", by=SYSTEM)
+    return case.code
 
 
 IDS = {"code": code, "number": word(1)}
