@@ -9,6 +9,7 @@ from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.rules import Refused
 from niangjia.core.people import actions, queries
 from niangjia.core.people.tests.factories import District, make_member, officer_of
+from niangjia.core.people.views.telling import Line, told
 
 ONE = "(%s::bigint, %s::bigint, %s, %s::date, NULL::date, false)"
 
@@ -29,6 +30,18 @@ def test_every_chair_leaves_when_the_next_is_elected(district: District) -> None
     ]  # fmt: skip
     step = queries.history(third)[0]
     assert (step.event.verb, step.after["post"]) == ("people.appoint_many", "chair")
+
+
+def test_an_election_from_a_list_is_told_in_words(district: District) -> None:
+    chair = make_member(district.mill)
+    elect([(district.mill, chair, "chair", date(2022, 2, 1))])
+    line = told(queries.history(chair)[:1])[0]
+    assert {fact.label: fact.after for fact in line.facts} == {"工会": "纺织厂工会", "职务": "主席", "当选": "2022年2月1日"}
+
+
+def test_where_a_row_stood_is_told_in_words(district: District) -> None:
+    step = queries.history(make_member(district.mill))[0]
+    assert [Line(step._replace(row=row), []).place for row in ("2:5", "7", "")] == ["第 2 张表第 5 行", "第 7 行", ""]
 
 
 @pytest.mark.parametrize(("on", "said"), [(date(2031, 1, 1), "当选日期还没有到"), (date(2020, 1, 15), "当选日期要在现任主席当选之后")])

@@ -16,11 +16,11 @@ from niangjia.core.people.queries import Step
 
 LABELS = LOOKED_AT | {
     "union": "工会", "on": "", "joined_on": "入会日期", "left_on": "止", "ended_on": "止", "reason": "原因", "kind": "原因", "post": "职务",
-    "field": "看了", "into": "并入", "union_id": "工会",
+    "field": "看了", "into": "并入", "union_id": "工会", "org": "工会", "elected_on": "当选", "valid_from": "起", "valid_to": "止",
 }  # fmt: skip
 UNTOLD = {"new", "again", "keep", "drop", "undo", "filled", "had_number", "merge", "rows", "touches", "account", "scope"}
 CODED = {"reason": EndReason, "kind": EndReason, "end_reason": EndReason, "post": Post}
-UNIONS = ("union", "union_id")
+UNIONS = ("union", "union_id", "org")
 
 
 @dataclass(frozen=True)
