@@ -42,7 +42,9 @@ class TakenBack:
 
 @transaction.atomic
 def change_many(*, rows: str, params: Params = None, by: Actor, on: date | None = None, batch: str = "") -> int:
-    """Change records: ``rows`` yields (person_id, changes jsonb), changes = {"column": [before, after]} with columns of CHANGEABLE.
+    """Change records: ``rows`` yields (person_id, changes jsonb, row_ref), changes = {"column": [before, after]} with columns of CHANGEABLE.
+
+    ``row_ref`` says where the row stood in the sheet ("2:7"), NULL where there was none.
 
     Values are as ``to_jsonb`` gives them (bytea as '\\x…' text, dates ISO, null empties). Standing and form change from ``on``: the open
     span ends and the next begins; a span that began that day changes in place. Returns how many persons.
@@ -50,7 +52,7 @@ def change_many(*, rows: str, params: Params = None, by: Actor, on: date | None 
     require(by, "people.change")
     on = on or today()
     with elevated("change_many: rows of several unions"):
-        _lay_out(rows, params)
+        _lay_out(rows, params, "person_id, changes, row_ref")
         check_reach(by, "SELECT home_org_id FROM people_person JOIN people_changes ON person_id = id")
         _set_target("1")
         _change_persons()
@@ -70,7 +72,7 @@ def take_back_many(*, rows: str, params: Params = None, by: Actor, on: date | No
     """
     require(by, "people.change")
     with elevated("take_back_many: rows of several unions"):
-        _lay_out(rows, params)
+        _lay_out(rows, params, "person_id, changes")
         check_reach(by, "SELECT home_org_id FROM people_person JOIN people_changes ON person_id = id")
         _set_target("0")
         for statement in (_JUDGE_CHANGED, _JUDGE_ENTERED, _TAKEN_BACK, _ONLY_DONE):
@@ -83,12 +85,12 @@ def take_back_many(*, rows: str, params: Params = None, by: Actor, on: date | No
         return TakenBack(_count("people_changes"), _count("people_taken_back WHERE NOT done"))
 
 
-def _lay_out(rows: str, params: Params) -> None:
+def _lay_out(rows: str, params: Params, columns: str) -> None:
     """The working table ``people_changes``: one row a person, with what becomes of the columns, and what the trail may show."""
     _run("DROP TABLE IF EXISTS pg_temp.people_changes, pg_temp.people_taken_back, pg_temp.people_reopened")
-    fields = "person_id bigint, changes jsonb, target jsonb, masks jsonb, made boolean, done boolean"
+    fields = "person_id bigint, changes jsonb, row_ref text, target jsonb, masks jsonb, made boolean, done boolean"
     _run(f"CREATE TEMP TABLE people_changes ({fields}) ON COMMIT DROP")
-    _run(f"INSERT INTO people_changes (person_id, changes) {rows}", params)
+    _run(f"INSERT INTO people_changes ({columns}) {rows}", params)
     _run("ANALYZE people_changes")
     unknown = set(_columns()) - CHANGEABLE
     if unknown:
@@ -163,14 +165,15 @@ def _change_spans(names: Sequence[str]) -> None:
 
 
 def _touches(before: int, after: int) -> str:
-    """Before and after of every person, without sealed columns; a removed stay says so."""
+    """Before and after of every person, without sealed columns, with the row of the sheet; a removed stay says so."""
     hidden = "ARRAY['" + "', '".join(NOT_SHOWN) + "']"
     sides = ", ".join(
         f"(SELECT jsonb_object_agg(key, value -> {side}) FROM jsonb_each(coalesce(changes - {hidden}, '{{}}') || coalesce(masks, '{{}}')))"
         for side in (before, after)
     )
     removed = "jsonb_build_object('removed', CASE WHEN made THEN 'person' ELSE 'stay' END)"
-    return f"""SELECT 'person:' || person_id, shown.before, CASE WHEN changes IS NULL THEN {removed} ELSE shown.after END
+    stood = "CASE WHEN row_ref IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('row', row_ref) END"
+    return f"""SELECT 'person:' || person_id, shown.before, CASE WHEN changes IS NULL THEN {removed} ELSE shown.after || {stood} END
         FROM people_changes CROSS JOIN LATERAL (SELECT {sides}) AS shown (before, after) ORDER BY person_id"""
 
 

@@ -194,7 +194,7 @@ def _moves(cursor: Any, rows: str, params: Params, columns: str) -> None:
 
 
 _RENEWED = sorted(set(PERSON_COLUMNS) - {"id_type", "id_sealed", "id_index", "deceased_on", "registered_on", "source"})
-_SAID_ANEW = """SELECT row.person_id, changed.facts FROM people_roster AS row JOIN people_person AS person ON person.id = row.person_id
+_SAID_ANEW = """SELECT row.person_id, changed.facts, row.row_ref FROM people_roster AS row JOIN people_person AS person ON person.id = row.person_id
     CROSS JOIN LATERAL (SELECT jsonb_object_agg(said.key, jsonb_build_array(to_jsonb(person) -> said.key, said.value)) AS facts
         FROM jsonb_each(jsonb_strip_nulls(to_jsonb(row))) AS said
         WHERE said.key = ANY (%(columns)s) AND to_jsonb(person) -> said.key IS DISTINCT FROM said.value

@@ -34,7 +34,7 @@ def enrol(rows: list[tuple[Any, ...]], **about: Any) -> actions.Enrolled:
 
 def change(person: Person, changes: dict[str, list[Any]], **about: Any) -> int:
     about = {"by": SYSTEM, "on": DAY, "batch": "DR-2"} | about
-    return actions.change_many(rows="SELECT %s::bigint, %s::jsonb", params=[person.pk, Jsonb(changes)], **about)
+    return actions.change_many(rows="SELECT %s::bigint, %s::jsonb, '2:7'", params=[person.pk, Jsonb(changes)], **about)
 
 
 def take_back(person: Person, changes: dict[str, list[Any]] | None, batch: str) -> actions.TakenBack:
@@ -122,7 +122,7 @@ def test_a_change_keeps_before_and_after_and_shows_numbers_masked(district: Dist
     assert (person.job, person.phone, bytes(person.phone_index)) == ("挡车工", "13900005678", index)
     step = queries.history(person)[0]
     assert step.before == {"job": "", "phone": "138****1234"}
-    assert step.after == {"job": "挡车工", "phone": "139****5678"}
+    assert (step.after, step.row) == ({"job": "挡车工", "phone": "139****5678"}, "2:7")
     assert trail_holds()
 
 

@@ -277,9 +277,8 @@ KNOWN = "EXISTS (SELECT FROM people_person AS person WHERE person.id_index = row
 _STAGED = """FROM imports_batchrow AS staged CROSS JOIN LATERAL jsonb_to_record(staged.facts) AS said ({types})
     WHERE staged.batch_id = %s AND staged.number BETWEEN %s AND %s AND staged.decision = 1 ORDER BY staged.number"""
 _OWN = {"joined_on": "coalesce(said.joined_on, %s)"}
-_CHANGES = (
-    """SELECT target, changes FROM imports_batchrow WHERE batch_id = %s AND number BETWEEN %s AND %s AND decision = 3 ORDER BY number"""
-)
+_CHANGES = """SELECT target, changes, worksheet || ':' || "row" FROM imports_batchrow
+    WHERE batch_id = %s AND number BETWEEN %s AND %s AND decision = 3 ORDER BY number"""
 
 
 def reserve(chunk: Chunk) -> Mapping[int, range]:
