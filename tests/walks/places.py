@@ -1,12 +1,15 @@
 """Where the pages with an argument in their address are found in the demo district: real rows, else what the apps' factories make."""
 
+import io
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+import segno
 from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from niangjia.base.sealing import blind
@@ -23,7 +26,7 @@ from niangjia.core.tasks.actions import ask_correction
 from niangjia.core.trail.models import Event
 from niangjia.seed.accounts import WORKER_PHONE
 from niangjia.seed.totals import DEMO_DAY
-from niangjia.work.rights.actions import receive
+from niangjia.work.rights.actions import add_evidence, receive
 from niangjia.work.rights.tests.factories import new_dispute
 from tests.house import Address, factory_of
 from tests.walks.site import Site
@@ -121,6 +124,15 @@ def _paid(world: Any) -> str:
     return case.code
 
 
+def _photographed(world: Any) -> str:
+    """A dispute with a photo as evidence."""
+    photo = io.BytesIO()
+    segno.make("工资条").save(photo, kind="png")
+    case = new_dispute(world)
+    add_evidence(case, files=[SimpleUploadedFile("工资条.png", photo.getvalue())], by=SYSTEM)
+    return case.code
+
+
 def _batch(state: str) -> Callable[[Any], str]:
     return lambda world: Batch.objects.filter(state=state).latest("id").code
 
@@ -136,6 +148,7 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "cases:step:name": _open_step(lambda step: step.may != WORKER and step.form is not None),
     "cases:own-step:name": _open_step(lambda step: step.may == WORKER),
     "rights:reverse:code": _paid,
+    "rights:evidence:code": _photographed,
     "people:correction:code": _reported,
     "people:undo_merge:event": _merge,
     "people:undo_merge:code": lambda world: world.person.code,

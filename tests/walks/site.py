@@ -50,13 +50,17 @@ class Site:
 
     def stop(self) -> None:
         """End the processes, drop the database and what the seed published."""
-        if self._server:
+        ended = self._server.poll() if self._server else None
+        if self._server and ended is None:
             self._server.terminate()
             self._server.wait(30)
+        said = self._what_it_said()
         self._said.close()
         settings.DEMO_ACCOUNTS.unlink(missing_ok=True)
         with self._blocker.unblock():
             drop_database(self.database)
+        if ended is not None:
+            raise RuntimeError(f"the site ended ({ended}) during the walks:\n{said}")
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -89,8 +93,11 @@ class Site:
                         return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
+        raise RuntimeError(f"the site did not become ready:\n{self._what_it_said()}")
+
+    def _what_it_said(self) -> str:
         self._said.seek(0)
-        raise RuntimeError(f"the site did not become ready:\n{self._said.read().decode()[-3000:]}")
+        return self._said.read().decode()[-3000:]
 
 
 def _free_port() -> int:
