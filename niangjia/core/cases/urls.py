@@ -7,7 +7,7 @@ from niangjia.core.cases.views import change, desk, worker
 app_name = "cases"
 urlpatterns = [
     path("desk/cases/", desk.case_list, name="list"),
-    path("desk/cases/bulk", desk.bulk, name="bulk"),
+    path("desk/cases/bulk/<slug:name>", desk.bulk, name="bulk"),
     path("desk/leave/", desk.leave, name="leave"),
     path("desk/cases/<slug:code>/", desk.detail, name="detail"),
     path("desk/cases/<slug:code>/step/<slug:name>/", desk.step, name="step"),

@@ -239,7 +239,7 @@ class Listing(Sought):
     """A list under the reader's filters. ``queryset`` is already narrowed to what the reader may see.
 
     ``discreet``: the words searched for are personal, so the form is posted and they stand sealed in the address; the view answers a POST
-    with ``redirect(listing.asked)``. ``export_url``: where an export is asked for with its reason, instead of a file at once.
+    by leading to its own address with ``listing.asked`` behind it. ``export_url``: where an export is asked for with its reason, instead of a file at once.
     ``prepare`` tells rows what their columns ask for, a page at a time. ``views`` are the usual filters on offer, ``save_url`` keeps the present ones; ``bulk`` acts on ticked rows, known by ``row_key``.
     """
 

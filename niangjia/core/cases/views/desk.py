@@ -20,7 +20,7 @@ from niangjia.core.cases.models import Absence, Case
 from niangjia.core.cases.rules import Refused
 from niangjia.core.cases.views.card import card_of
 from niangjia.core.cases.views.change import doable_links, show_refusal
-from niangjia.core.faces.listing import Column, Filter, Listing
+from niangjia.core.faces.listing import Bulk, Column, Filter, Listing
 from niangjia.core.faces.shapes import Link
 
 MOST_AT_ONCE = 200
@@ -102,15 +102,22 @@ VIEWS = (
 )
 
 
+def _bulk(request: Request) -> list[Bulk]:
+    """Steps that may be taken for many at once."""
+    steps = (step for flow in queries.flows().values() for step in flow.steps if step.bulk and request.actor.may(step.may))
+    return [Bulk(f"{step.title} {{n}} 件", step.title, reverse("cases:bulk", args=[step.name])) for step in steps]
+
+
 @page("cases.view")
 def case_list(request: Request) -> HttpResponseBase:
     """Every case the reader may read, the nearest deadline first."""
     listing = Listing(
         request, queries.readable(request.actor), COLUMNS, title="案件", unit="件", filters=_filters(request), search=queries.found, search_hint="案号、姓名、证件号、对方单位",
-        order="due_on", views=VIEWS, may_export=request.actor.may("cases.export"), discreet=True, prepare=queries.with_names,
+        order="due_on", views=VIEWS, may_export=request.actor.may("cases.export"), discreet=True,
+        bulk=_bulk(request), prepare=queries.with_names,
     )  # fmt: skip
     if request.method == "POST":
-        return redirect(listing.asked)
+        return redirect(reverse("cases:list") + listing.asked)
     return listing.file() or render(request, "cases/list.html", {"list": listing})
 
 
@@ -160,17 +167,32 @@ def _advanced(request: Request, case: Case, name: str, form: Any) -> bool:
 
 @page("cases.view")
 @require_POST
-def bulk(request: Request) -> HttpResponse:
-    """The same step for the cases ticked in the list; says how many were done and why others were not."""
-    codes, name = request.POST.getlist("code")[:MOST_AT_ONCE], request.POST.get("step", "")
-    cases = list(queries.readable(request.actor).filter(code__in=codes))
-    came = actions.advance_many(cases, name, by=request.actor)
+def bulk(request: Request, name: str) -> HttpResponse:
+    """The same step for the cases ticked in the list: its form first, then how many were done and why others were not."""
+    codes = request.POST.getlist("pick")[:MOST_AT_ONCE]
+    cases = queries.with_names(queries.readable(request.actor).filter(code__in=codes))
+    taken = next((step for flow in queries.flows().values() if (step := flow.step(name)) and step.bulk), None)
+    if taken is None or not cases:
+        messages.error(request, "先在列表里勾选要办的案件。")
+        return redirect("cases:list")
+    form = (taken.form or StepForm)(request.POST if "on" in request.POST else None, initial={"on": today()})
+    if form.is_bound and form.is_valid():
+        _say(request, actions.advance_many(cases, name, by=request.actor, **form.cleaned_data))
+        return redirect("cases:list")
+    context = {
+        "form": form, "heading": f"{taken.title} {len(cases)} 件", "what": f"勾选的案件都办“{taken.title}”，各自起算期限；不能办的留着，说明原因",
+        "to_how_many": f"{len(cases)} 件", "undo": "一件一件可以接着办，不能一起撤销", "action": taken.title,
+        "carried": [("pick", case.code) for case in cases], "back_url": reverse("cases:list"),
+        "listed": [Link(f"{case.code}　{case.title}", address(case)) for case in cases],
+    }  # fmt: skip
+    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _say(request: Request, came: actions.Advanced) -> None:
     if came.done:
         messages.success(request, f"办好 {len(came.done)} 件。")
     for case, why in came.refused[:10]:
         messages.error(request, f"{case.code}：{why}")
-    back = request.POST.get("back", "")
-    return redirect(reverse("cases:list") + (back if back.startswith("?") else ""))
 
 
 @page("cases.view")
