@@ -43,6 +43,12 @@ DATA = (
 PHONE = "13900002210"
 
 
+@pytest.fixture(autouse=True)
+def no_demo_beside(settings: Any, tmp_path: Any) -> None:
+    """A demo district in the same home would offer its accounts, with their Chinese names, on the sign-in pages."""
+    settings.DEMO_ACCOUNTS = tmp_path / "none.json"
+
+
 @pytest.fixture
 def world() -> Iterator[World]:
     with elevated("test: the whole district"):
