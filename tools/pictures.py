@@ -83,6 +83,8 @@ PICTURES = (
     Picture("import", "minglou", "/desk/imports/?state=waiting", steps=(follow("/desk/imports/DR-"),)),
     Picture("import-refused", "minglou", "/desk/imports/?state=checked", steps=(follow("/desk/imports/DR-"), follow("show=refused"))),
     Picture("figure", "zhuxi", "/desk/figures/organising.members/"),
+    Picture("case", "zuzhi", "/desk/cases/?stand=late", steps=(follow("/desk/cases/LD-"),)),
+    Picture("worker-ask", WORKER_PHONE, "/m/rights/ask/2/", PHONE),
     Picture("worker-home", WORKER_PHONE, "/m/", PHONE),
     Picture("worker-card", WORKER_PHONE, "/m/card/", PHONE),
     Picture("worker-me", WORKER_PHONE, "/m/me/", PHONE),
