@@ -18,6 +18,7 @@ from niangjia.core.access.rules import require
 from niangjia.core.cases import actions, queries
 from niangjia.core.cases import forms as asked
 from niangjia.core.cases.models import Case
+from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.shapes import Link
 
 Facts = dict[str, Any]
@@ -141,12 +142,3 @@ def _form(request: Request, doable: Doable, case: Case) -> forms.Form:
     if doable.form is asked.TermForm:
         return asked.TermForm(data, terms=[(clock.term, clock.title) for clock in queries.running(case)])
     return doable.form(data)
-
-
-def show_refusal(form: forms.Form, refusal: ValidationError) -> None:
-    """A refusal about a field that the form does not ask for stands on top."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for field, errors in refusal.error_dict.items():
-        form.add_error(field if field in form.fields else None, errors)

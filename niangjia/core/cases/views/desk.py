@@ -19,7 +19,8 @@ from niangjia.core.cases.forms import LeaveForm, StepForm
 from niangjia.core.cases.models import Absence, Case
 from niangjia.core.cases.rules import Refused
 from niangjia.core.cases.views.card import card_of
-from niangjia.core.cases.views.change import doable_links, show_refusal
+from niangjia.core.cases.views.change import doable_links
+from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.listing import Bulk, Column, Filter, Listing
 from niangjia.core.faces.shapes import Link
 

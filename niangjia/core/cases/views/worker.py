@@ -18,7 +18,7 @@ from niangjia.core.cases.forms import StepForm
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.steps import WORKER
 from niangjia.core.cases.views.card import card_of, chip, rail
-from niangjia.core.cases.views.change import show_refusal
+from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.shapes import Happening
 from niangjia.core.orgs.models import Organisation
 

@@ -13,7 +13,7 @@ from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.cases.queries import readable
-from niangjia.core.cases.views.change import show_refusal
+from niangjia.core.faces.fields import show_refusal
 from niangjia.core.files.queries import open_file
 from niangjia.core.orgs.models import Employer, Organisation
 from niangjia.core.people.models import Person

@@ -14,7 +14,7 @@ from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
 from niangjia.core.access.gate import OWN, PUBLIC, page
 from niangjia.core.access.request import Request
-from niangjia.core.cases.views.change import show_refusal
+from niangjia.core.faces.fields import show_refusal
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
 from niangjia.work.rights import actions
