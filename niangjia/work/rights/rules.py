@@ -14,8 +14,6 @@ from niangjia.core.people.models import Person
 from niangjia.work.rights.enums import Kind, Path
 
 __all__ = ["COLLECTIVE", "check_asked", "check_facts", "check_instalments", "path_of"]
-REPRESENTATIVES = (3, 5)
-"""How many represent a collective dispute (浙江调解仲裁条例第四十条)."""
 MOST_INSTALMENTS = 60
 
 
