@@ -253,6 +253,12 @@ SMS_SECRET = os.environ.get("NIANGJIA_SMS_SECRET", "")
 SMS_SIGN = os.environ.get("NIANGJIA_SMS_SIGN", "娘家")
 DIVISION = os.environ.get("NIANGJIA_DIVISION", "330212")
 """Division code (GB/T 2260) of this federation, part of the codes it gives out."""
+AVERAGE_WAGE_AREA = os.environ.get("NIANGJIA_AVERAGE_WAGE_AREA", "宁波市")
+"""The area (of 地方标准) whose average wage caps severance here."""
+MINIMUM_WAGE_AREA, MINIMUM_WAGE_TIER = (
+    os.environ.get("NIANGJIA_MINIMUM_WAGE_AREA", "浙江省"), os.environ.get("NIANGJIA_MINIMUM_WAGE_TIER", "第一档"),
+)  # fmt: skip
+"""The area and tier (of 地方标准) whose minimum wage holds here."""
 TERM_OF_FEDERATION = (os.environ.get("NIANGJIA_TERM_FROM", "2018-12-19"), os.environ.get("NIANGJIA_TERM_TO", "2023-12-18"))
 """The term of the federation's committee: the default period of period figures."""
 

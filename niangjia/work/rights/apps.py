@@ -12,8 +12,14 @@ class RightsConfig(LineOfWork):
     verbose_name = "维权服务"
     order = 13
     summary = "劳动争议从求助到钱到手：调解、仲裁、诉讼、履行，法律援助和值班律师"
-    navigation = (NavItem("维权服务", "scale", "rights:register", "rights.register"),)
-    entries = (NavItem(_("求助"), "lifebuoy", "rights:ask", note=_("欠薪、受伤、难处")),)
+    navigation = (
+        NavItem("维权服务", "scale", "rights:register", "rights.register"),
+        NavItem("维权计算器", "calculator", "rights:calculator", "rights.view"),
+    )
+    entries = (
+        NavItem(_("求助"), "lifebuoy", "rights:ask", note=_("欠薪、受伤、难处")),
+        NavItem(_("算一算"), "calculator", "rights:calculate", note=_("该给我多少钱")),
+    )
     verbs = MappingProxyType(
         {
             "rights.ask": "求助",
@@ -22,5 +28,6 @@ class RightsConfig(LineOfWork):
             "rights.receive": "登记到账",
             "rights.reverse": "冲销到账",
             "rights.evidence": "收到证据",
+            "rights.reckon": "计算写成诉求",
         }
     )

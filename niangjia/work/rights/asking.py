@@ -20,9 +20,12 @@ TROUBLES = (
     (Kind.INJURY, _("受了伤，没赔|路上摔了、送货时被撞")),
     (Kind.NEW_FORM, _("平台扣罚、封号|差评、超时、停单")),
     (Kind.DOUBLE_WAGE, _("没签合同|干了一个月以上")),
+    (Kind.LEAVE, _("年假没休，也没给钱")),
     (Kind.INSURANCE, _("没交社保|养老、医保、工伤")),
     (Kind.OTHER, _("都不是，我说给你听")),
 )
+TROUBLE_OF: dict[str, str] = {Kind.UNLAWFUL: Kind.SEVERANCE}
+"""Which trouble of the list a kind falls under, where it is not one itself."""
 RELATIONS = (
     ("contract", _("签了合同|劳动合同、用工合同")),
     ("none", _("没签，给人干活|有人管、按月发钱")),
@@ -96,13 +99,37 @@ def understood(answers: dict[str, Any], on: date) -> dict[str, Any]:
     kinds = [kind for kind in answers.get("kinds", []) if kind in Kind.values]
     left_on = date.fromisoformat(answers["left_on"]) if answers.get("left_on") else None
     amount = Decimal(answers["amount"]) if answers.get("amount") else None
+    entry_on = date.fromisoformat(answers["entry_on"]) if answers.get("entry_on") else None
+    wage = Decimal(answers["monthly_wage"]) if answers.get("monthly_wage") else None
     facts = Facts(
-        left_on=left_on, known_on=left_on, told=answers.get("told", ""), over_age=bool(answers.get("over_age")),
+        entry_on=entry_on if not left_on or not entry_on or entry_on <= left_on else None, monthly_wage=wage, left_on=left_on, known_on=left_on, told=answers.get("told", ""), over_age=bool(answers.get("over_age")),
         outside_labour_relation={"free": True, "contract": False, "none": False}.get(answers.get("relation", "")),
         injured=Kind.INJURY in kinds, fined=Kind.NEW_FORM in kinds and Kind.INJURY not in kinds,
     )  # fmt: skip
-    claims = [Asked(kind, Kind(kind).label, amount if len(kinds) == 1 else None) for kind in kinds]
+    claims = [one for kind in kinds for one in _claims(answers, kind, amount if len(kinds) == 1 else None)]
+    kinds = list(dict.fromkeys(one.kind for one in claims))
     return {"kinds": kinds, "respondent": answers.get("respondent", ""), "claims": claims, "facts": facts}
+
+
+def _claims(answers: dict[str, Any], trouble: str, amount: Decimal | None) -> list[Asked]:
+    """What is claimed under one trouble: the sums reckoned before, else the trouble itself with what one thinks is owed."""
+    sums = {(one["kind"], one["item"]): one for one in sums_of(answers) if TROUBLE_OF.get(one["kind"], one["kind"]) == trouble}
+    if not sums:
+        return [Asked(trouble, Kind(trouble).label, amount)]
+    return [Asked(one["kind"], one["item"], Decimal(one["amount"]), one["basis"]) for one in sums.values()]
+
+
+def sums_of(answers: dict[str, Any]) -> list[dict[str, str]]:
+    """The sums of every worksheet taken along, the later ones last."""
+    return [one for reckoned in answers.get("reckoned", {}).values() for one in reckoned["sums"]]
+
+
+def with_reckoned(answers: dict[str, Any], what: str, reckoned: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    """The draft's answers with a worksheet taken along: its sums are ticked among the troubles, its facts are known."""
+    taken = answers | {"reckoned": answers.get("reckoned", {}) | {what: reckoned}}
+    ticked = [TROUBLE_OF.get(one["kind"], one["kind"]) for one in reckoned["sums"]]
+    taken["kinds"] = list(dict.fromkeys([*answers.get("kinds", []), *map(str, ticked)]))
+    return taken | {name: str(value) for name, value in facts.items() if value is not None}
 
 
 def towns() -> list[tuple[str, str]]:

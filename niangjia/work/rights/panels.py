@@ -1,13 +1,16 @@
 """What rights adds to the page of a case: the money, the facts of the dispute, meetings and proceedings."""
 
+from django.urls import reverse
+
 from niangjia.base.calendar import chinese_date
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.views.card import Panel
 from niangjia.core.faces.shapes import BigNumber, Fact
 from niangjia.work.rights.enums import Kind, Path
-from niangjia.work.rights.models import Dispute
+from niangjia.work.rights.models import Dispute, Reckoning
 from niangjia.work.rights.queries import money_of, receipts_of, settlement_of
+from niangjia.work.rights.reckoning import SORTS
 
 
 def panels(case: Case, actor: Actor) -> list[Panel]:
@@ -16,6 +19,8 @@ def panels(case: Case, actor: Actor) -> list[Panel]:
     if dispute is None:
         return []
     found = [_money(case, actor)]
+    if worksheets := list(case.reckonings.filter(replaced_on__isnull=True).order_by("id")):
+        found.append(_worksheets(worksheets))
     if case.sessions.exists() or case.proceedings.exists():
         found.append(_hearings(case))
     if case.evidence.filter(removed_on__isnull=True).exists():
@@ -40,9 +45,14 @@ def _money(case: Case, actor: Actor) -> Panel:
         "receipts": list(receipts_of(case)),
         "reversed": list(case.receipts.filter(reversed_on__isnull=False).order_by("on")),
         "may_reverse": actor.may("rights.mediate"),
+        "calculator": reverse("rights:calculator-of", args=[case.code, "severance"]) if actor.may("rights.view") else "",
         "case": case,
     }
     return Panel("钱", "rights/panel_money.html", context, note="单位：元")
+
+
+def _worksheets(rows: list[Reckoning]) -> Panel:
+    return Panel("计算过程", "rights/panel_worksheets.html", {"rows": [(row, SORTS.get(row.sort, ""), row.sheet) for row in rows]})
 
 
 def _hearings(case: Case) -> Panel:

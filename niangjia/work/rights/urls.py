@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from niangjia.work.rights.views import desk, worker
+from niangjia.work.rights.views import calculator, desk, worker
 
 app_name = "rights"
 urlpatterns = [
     path("m/rights/ask/", worker.ask, name="ask"),
     path("m/rights/ask/<int:number>/", worker.ask, name="ask-step"),
     path("m/rights/send/", worker.send, name="send"),
+    path("m/rights/calculate/", calculator.choose, name="calculate"),
+    path("m/rights/calculate/<slug:what>/", calculator.reckon, name="reckon"),
+    path("m/rights/calculate/<slug:what>/ask/", calculator.take, name="take"),
+    path("desk/rights/calculator/", calculator.desk, name="calculator"),
+    path("desk/rights/calculator/<slug:sort>/", calculator.desk, name="calculator-sort"),
+    path("desk/rights/<slug:code>/calculator/<slug:sort>/", calculator.desk, name="calculator-of"),
     path("desk/rights/new", desk.register, name="register"),
     path("desk/rights/<slug:code>/evidence/<int:number>", desk.evidence, name="evidence"),
     path("desk/rights/<slug:code>/receipts/<int:number>/reverse", desk.reverse_receipt, name="reverse"),

@@ -4,6 +4,7 @@ from niangjia.work.rights.actions.asking import Asked, Facts, ask, reckon_limita
 from niangjia.work.rights.actions.drafts import add_evidence, draft_of, forget_draft, forget_old_drafts, keep_draft
 from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
 from niangjia.work.rights.actions.money import agree, confirm_settlement, receive, reverse_receipt, tell_late_instalments
+from niangjia.work.rights.actions.reckoning import keep_reckoning, take_over
 
 __all__ = [
     "Asked",
@@ -17,6 +18,7 @@ __all__ = [
     "forget_draft",
     "forget_old_drafts",
     "keep_draft",
+    "keep_reckoning",
     "note_dispute",
     "note_proceeding",
     "plan_session",
@@ -24,5 +26,6 @@ __all__ = [
     "reckon_limitation",
     "record_session",
     "reverse_receipt",
+    "take_over",
     "tell_late_instalments",
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from niangjia.base.money import round_fen
+from niangjia.core.law.term import Status
 from niangjia.work.rights.calculator.sources import Source
 
 LARGEST = Decimal(10) ** 9
@@ -16,17 +17,41 @@ class BadFacts(ValueError):
     """The facts cannot be reckoned with: the reason in Chinese and English."""
 
 
+@dataclass(frozen=True)
+class Row:
+    """One step as a page lays it out: the words, where they come from, and whether it says that something is not known."""
+
+    text: str
+    sources: tuple[Source, ...] = ()
+    is_missing: bool = False
+
+    @property
+    def source(self) -> str:
+        """Its sources in one line, those not read marked."""
+        return "；".join(map(str, self.sources))
+
+
 @dataclass
 class Worksheet:
     """Steps in Chinese in the order of reckoning; each source once, in the order it was used."""
 
-    steps: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
+    @property
+    def steps(self) -> list[str]:
+        """Each step as one sentence, its sources behind it in parentheses."""
+        return [_sentence(row) for row in self.rows]
+
+    @property
+    def unread(self) -> list[Source]:
+        """The sources used here that nobody read in the law itself."""
+        return [source for source in self.sources if source.status is not Status.VERIFIED]
+
     def say(self, text: str, *sources: Source) -> None:
-        """One step, its sources behind it in parentheses."""
-        self.steps.append(f"{text}（{'；'.join(map(str, sources))}）。" if sources else f"{text}。")
+        """One step."""
+        self.rows.append(Row(text, sources))
         for source in sources:
             self.cite(source)
 
@@ -37,7 +62,7 @@ class Worksheet:
     def miss(self, text: str) -> None:
         """Something the result would need and does not know."""
         self.unknown.append(text)
-        self.steps.append(f"不知道：{text}。")
+        self.rows.append(Row(text, is_missing=True))
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -46,6 +71,12 @@ class Worksheet:
             "sources": [source.as_json() for source in self.sources],
             "unknown": self.unknown,
         }
+
+
+def _sentence(row: Row) -> str:
+    if row.is_missing:
+        return f"不知道：{row.text}。"
+    return f"{row.text}（{row.source}）。" if row.sources else f"{row.text}。"
 
 
 def number(amount: Decimal | None) -> int | float | None:

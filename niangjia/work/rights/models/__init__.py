@@ -3,11 +3,13 @@
 from niangjia.work.rights.models.asking import DRAFT, Draft, Evidence
 from niangjia.work.rights.models.dispute import FACTS, MINUTES, Claim, Dispute, Proceeding, Session
 from niangjia.work.rights.models.money import Instalment, Receipt, Settlement
+from niangjia.work.rights.models.reckoning import SHEET, Reckoning
 
 __all__ = [
     "DRAFT",
     "FACTS",
     "MINUTES",
+    "SHEET",
     "Claim",
     "Dispute",
     "Draft",
@@ -15,6 +17,7 @@ __all__ = [
     "Instalment",
     "Proceeding",
     "Receipt",
+    "Reckoning",
     "Session",
     "Settlement",
 ]

@@ -71,6 +71,7 @@ class Claim(models.Model):
     claimed = models.DecimalField("主张", max_digits=16, decimal_places=2, null=True, blank=True)
     agreed = models.DecimalField("说定", max_digits=16, decimal_places=2, null=True, blank=True)
     made_on = models.DateField("提出日期")
+    reckoning = models.ForeignKey("Reckoning", models.PROTECT, null=True, blank=True, related_name="claims", verbose_name="计算过程")
 
     class Meta:
         constraints: ClassVar = [

@@ -23,4 +23,4 @@ def code(world: Any) -> str:
     return case.code
 
 
-IDS = {"code": code, "number": word(1)}
+IDS = {"code": code, "number": word(1), "what": word("dismissed"), "sort": word("severance")}

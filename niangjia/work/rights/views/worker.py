@@ -18,12 +18,9 @@ from niangjia.core.faces.fields import show_refusal
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
 from niangjia.work.rights import actions
-from niangjia.work.rights.actions.drafts import DAYS_KEPT
-from niangjia.work.rights.asking import STEPS, TROUBLES, SendForm, WhomForm, towns, understood
+from niangjia.work.rights.asking import STEPS, TROUBLES, SendForm, WhomForm, sums_of, towns, understood
 from niangjia.work.rights.enums import Channel
-
-COOKIE, KEPT = "asking", DAYS_KEPT * 24 * 3600
-"""The phone's hold on its draft; it says nothing about its holder."""
+from niangjia.work.rights.views.draft import COOKIE, hold
 
 
 @page(PUBLIC, face="worker")
@@ -34,12 +31,10 @@ def ask(request: Request, number: int = 1) -> HttpResponse:
     answers = actions.draft_of(request.COOKIES.get(COOKIE, ""))
     form = _form(request, number, answers)
     if request.method == "POST" and form.is_valid():
-        token = actions.keep_draft(token=request.COOKIES.get(COOKIE, ""), answers=answers | _plain(form.cleaned_data))
-        response = redirect("rights:ask-step", number=number + 1) if number < len(STEPS) else redirect("rights:send")
-        response.set_cookie(COOKIE, token, max_age=KEPT, httponly=True, samesite="Lax", secure=request.is_secure())
-        return response
+        onward = redirect("rights:ask-step", number=number + 1) if number < len(STEPS) else redirect("rights:send")
+        return hold(request, answers | _plain(form.cleaned_data), onward)
     back = reverse("rights:ask-step", args=[number - 1]) if number > 1 else "/m/" if request.actor.person_id else "/"
-    context = {"form": form, "number": number, "total": len(STEPS) + 1, "saved": bool(answers), "back_url": back}
+    context = {"form": form, "number": number, "total": len(STEPS) + 1, "saved": bool(answers), "sums": _sums(answers), "back_url": back}
     return render(request, "rights/worker/ask.html", context, status=422 if form.errors else 200)
 
 
@@ -50,6 +45,10 @@ def _form(request: Request, number: int, answers: dict[str, Any]) -> Any:
         with elevated("asking: the names of towns are open to everybody"):
             options["towns"] = towns()
     return made(request.POST if request.method == "POST" else None, **options)
+
+
+def _sums(answers: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one | {"amount": Decimal(one["amount"])} for one in sums_of(answers)]
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +86,7 @@ def send(request: Request) -> HttpResponse:
             return response
     kinds = [str(title).partition("|")[0] for kind, title in TROUBLES if kind in answers["kinds"]]
     context = {
-        "form": form, "answers": _typed(answers), "kinds": kinds, "number": len(STEPS) + 1, "total": len(STEPS) + 1,
+        "form": form, "answers": _typed(answers), "kinds": kinds, "sums": _sums(answers), "number": len(STEPS) + 1, "total": len(STEPS) + 1,
         "back_url": reverse("rights:ask-step", args=[len(STEPS)]),
     }  # fmt: skip
     return render(request, "rights/worker/send.html", context, status=422 if form.errors else 200)
@@ -101,5 +100,6 @@ def _sent(request: Request, answers: dict[str, Any], photos: list[Any]) -> Any:
     case = actions.ask(
         applicants=[person], org=org or person.home_org, by=request.actor, channel=Channel.PHONE, **understood(answers, today())
     )  # fmt: skip
+    actions.keep_reckoning(case, sheets=list(answers.get("reckoned", {}).values()), by=request.actor)
     actions.add_evidence(case, files=photos[:20], by=request.actor)
     return case
