@@ -101,6 +101,19 @@ class NarrowReading(Operation):
         return f"Narrow reading of {self.model_name} by {self.paths['scope_path']}"
 
 
+class RenewReading(NarrowReading):
+    """Makes the policies of a model anew after its words changed."""
+
+    reversible = False
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_backwards(app_label, schema_editor, to_state, from_state)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Renew the reading of {self.model_name}"
+
+
 class CopyScope(Operation):
     """Keeps an organisation's interval start on the row: a trigger fills it, a composite foreign key follows every move."""
 

@@ -56,7 +56,7 @@ class ActorMiddleware:
             request.actor = _actor(request)
             if view.__module__.startswith(STAFF_ONLY) and request.actor.person_id:
                 return redirect("/m/")
-            request.unread = lambda: unread(request.actor.person_id) if request.actor.person_id else 0
+            request.unread = lambda: unread(request.actor) if request.actor.user_id or request.actor.person_id else 0
             with scoped(request.actor.scope):
                 response = view(request, *args, **kwargs)
                 return response.render() if isinstance(response, SimpleTemplateResponse) else response

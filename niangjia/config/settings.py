@@ -244,13 +244,41 @@ FAILURES_BEFORE_LOCK, LOCK_MINUTES = 5, 10
 CODES_PER_ADDRESS = int(os.environ.get("NIANGJIA_CODES_PER_ADDRESS", "60"))
 """Phone codes that one network address may ask for in an hour; a company's people share one."""
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-SMS_ADAPTER = os.environ.get("NIANGJIA_SMS", "niangjia.core.notices.sms.OutboxOnly")
+ADDRESS = os.environ.get("NIANGJIA_ADDRESS", "")
+"""Under which address the platform stands for its users (https://…): messages outside it lead there."""
+NOTICE_CHANNELS = [name for name in os.environ.get("NIANGJIA_NOTICE_CHANNELS", "").split(",") if name]
+"""By which channels besides the box in the platform receivers are told of something: sms, email, wechat, dingtalk."""
+QUIET_HOURS = tuple(os.environ.get("NIANGJIA_QUIET_HOURS", "21:00-08:00").split("-"))
+"""From when to when no message goes out but sign-in codes; the same moment twice means never."""
+NOTICE_GATEWAYS = {
+    name: os.environ.get(f"NIANGJIA_{name.upper()}", "niangjia.core.notices.gateways.OutboxOnly")
+    for name in ("sms", "email", "wechat", "dingtalk")
+}
+"""The class that takes messages of a channel out of the house: notices.sms.HttpGateway, mail.SmtpMail, chat.WeChat, chat.DingTalk, or your own."""
 FEDERATION = os.environ.get("NIANGJIA_FEDERATION", "鄞州区总工会")
 """The name under the brand on every page."""
 SMS_URL = os.environ.get("NIANGJIA_SMS_URL", "")
 SMS_KEY = os.environ.get("NIANGJIA_SMS_KEY", "")
 SMS_SECRET = os.environ.get("NIANGJIA_SMS_SECRET", "")
 SMS_SIGN = os.environ.get("NIANGJIA_SMS_SIGN", "娘家")
+EMAIL_HOST = os.environ.get("NIANGJIA_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("NIANGJIA_SMTP_PORT", "465"))
+EMAIL_HOST_USER = os.environ.get("NIANGJIA_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("NIANGJIA_SMTP_PASSWORD", "")
+EMAIL_USE_SSL = flag("NIANGJIA_SMTP_SSL", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("NIANGJIA_MAIL_FROM", EMAIL_HOST_USER or "niangjia@localhost")
+WECHAT_URL = os.environ.get("NIANGJIA_WECHAT_URL", "https://api.weixin.qq.com")
+WECHAT_ID = os.environ.get("NIANGJIA_WECHAT_ID", "")
+WECHAT_SECRET = os.environ.get("NIANGJIA_WECHAT_SECRET", "")
+WECHAT_TEMPLATE = os.environ.get("NIANGJIA_WECHAT_TEMPLATE", "")
+WECHAT_FIELDS = tuple(os.environ.get("NIANGJIA_WECHAT_FIELDS", "thing1,thing2").split(","))
+"""The fields of the template that take the title and the text."""
+DINGTALK_URL = os.environ.get("NIANGJIA_DINGTALK_URL", "https://api.dingtalk.com")
+DINGTALK_OLD_URL = os.environ.get("NIANGJIA_DINGTALK_OLD_URL", "https://oapi.dingtalk.com")
+DINGTALK_ID = os.environ.get("NIANGJIA_DINGTALK_ID", "")
+DINGTALK_SECRET = os.environ.get("NIANGJIA_DINGTALK_SECRET", "")
+DINGTALK_AGENT = os.environ.get("NIANGJIA_DINGTALK_AGENT", "")
 DIVISION = os.environ.get("NIANGJIA_DIVISION", "330212")
 """Division code (GB/T 2260) of this federation, part of the codes it gives out."""
 AVERAGE_WAGE_AREA = os.environ.get("NIANGJIA_AVERAGE_WAGE_AREA", "宁波市")

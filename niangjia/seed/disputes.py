@@ -97,6 +97,7 @@ def tell(*, seed: int, scale: float) -> int:
                     _tell_one(one, draws, members)
                 bar.add()
     cases.lapse_overdue(by=SYSTEM)
+    cases.remind(by=SYSTEM)
     return len(plans) - done
 
 

@@ -97,6 +97,17 @@ def set_password(*, user: User, password: str, by: Actor, temporary: bool = Fals
 
 
 @transaction.atomic
+def set_email(*, user: User, email: str, by: Actor) -> None:
+    """Where an account is written to outside the platform; each for the own account. Empty: nowhere."""
+    if by.user_id != user.pk:
+        raise rules.Refused("邮箱由本人填写。")
+    user.email = email.strip()
+    user.clean_fields(exclude={field.name for field in User._meta.fields if field.name != "email"})
+    user.save(update_fields=["email"])
+    record("access.set_email", subject=f"user:{user.pk}", by=by)
+
+
+@transaction.atomic
 def end_sessions(*, user: User, by: Actor) -> None:
     """Sign an account out on every device; by the holder or an administrator."""
     if by.user_id != user.pk:

@@ -13,6 +13,7 @@ class AccessConfig(CoreApp):
         "access.close_account": "停用账号",
         "access.reopen_account": "恢复账号",
         "access.set_password": "改密码",
+        "access.set_email": "改邮箱",
         "access.grant": "授岗位",
         "access.revoke": "收回岗位",
         "access.switch_post": "切换岗位",

@@ -1,7 +1,7 @@
 """Questions about cases: which flow, who may read them, what waits for whom, what may be done next."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
@@ -13,6 +13,7 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.cases.enums import ClockState, Duty
 from niangjia.core.cases.models import Absence, Assignment, Case, Clock, Party
 from niangjia.core.cases.steps import WORKER, Flow, Step
+from niangjia.core.law.terms import RIGHTS
 from niangjia.core.line import lines, part
 from niangjia.core.orgs.models import Employer
 from niangjia.core.people import queries as people
@@ -146,6 +147,18 @@ def found(cases: QuerySet[Case], q: str) -> QuerySet[Case]:
 def lapsing(on: date) -> QuerySet[Clock]:
     """Clocks past their day, not met and not yet said to be. For the nightly job."""
     return Clock.objects.filter(state=ClockState.RUNNING, due_on__lt=on, lapsed_on__isnull=True)
+
+
+def newly_late(on: date) -> QuerySet[Clock]:
+    """Duties that were found late on this day and are still not done."""
+    return Clock.objects.filter(lapsed_on=on, state=ClockState.RUNNING)
+
+
+def coming_due(on: date, ahead: Iterable[int], terms: Iterable[str] = ()) -> QuerySet[Clock]:
+    """Running clocks whose last day lies exactly so many days ahead; duties, or only the ``terms`` named."""
+    days = [on + timedelta(days=number) for number in ahead]
+    rows = Clock.objects.filter(state=ClockState.RUNNING, due_on__in=days)
+    return rows.filter(term__in=list(terms)) if terms else rows.exclude(term__in=RIGHTS)
 
 
 def drawn(flow: Flow) -> str:

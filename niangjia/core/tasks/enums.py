@@ -9,6 +9,7 @@ class Kind(models.TextChoices):
 
     APPROVE_BATCH = "imports.approve", "批准导入"
     MEND_BATCH = "imports.mend", "导入没有完成"
+    AGREE_TERM = "cases.agree_term", "审定改期限"
     CORRECT_PERSON = "people.correct", "本人请求更正资料"
 
 

@@ -14,6 +14,7 @@ from niangjia.core.cases.actions.clocks import (
 from niangjia.core.cases.actions.joining import hand_over, merge, split
 from niangjia.core.cases.actions.opening import add_party, open_case
 from niangjia.core.cases.actions.people import assign, come_back, go_on_leave, release, seal_case, unseal_case
+from niangjia.core.cases.actions.reminding import remind
 from niangjia.core.cases.actions.stepping import Advanced, advance, advance_many, note
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "pause_term",
     "propose_term",
     "release",
+    "remind",
     "resume_term",
     "seal_case",
     "settle_term",

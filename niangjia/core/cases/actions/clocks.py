@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date, today
 from niangjia.base.scope import elevated
@@ -18,6 +19,8 @@ from niangjia.core.cases.rules import check_open, check_reason, refuse, require_
 from niangjia.core.law.queries import calendar
 from niangjia.core.law.reckoning import due
 from niangjia.core.law.terms import RIGHTS
+from niangjia.core.tasks.actions import finish_task, open_task
+from niangjia.core.tasks.enums import Kind as TaskKind
 from niangjia.core.trail.actions import record, record_bulk
 
 
@@ -49,6 +52,8 @@ def meet_term(case: Case, *, term: str, by: Actor, on: date) -> Clock | None:
         if clock:
             clock.state, clock.settled_on = ClockState.MET, on
             clock.save(update_fields=["state", "settled_on"])
+            if clock.proposed_on:
+                _end_proposal(clock, "已经办了", by)
             renew_due(case)
     return clock
 
@@ -62,6 +67,8 @@ def void_term(case: Case, *, term: str, by: Actor, on: date, reason: str) -> Clo
         if clock:
             clock.state, clock.settled_on, clock.reason = ClockState.VOID, max(on, clock.starts_on), reason
             clock.save(update_fields=["state", "settled_on", "reason"])
+            if clock.proposed_on:
+                _end_proposal(clock, "期限不再计算", by)
             renew_due(case)
             record("cases.void_term", subject=case.subject, by=by, org=case.org_id, on=on, reason=reason, term=term, clock=clock.pk)
     return clock
@@ -139,6 +146,11 @@ def propose_term(case: Case, *, term: str, due_on: date, by: Actor, permission: 
             refuse(f"这个期限{chinese_date(clock.starts_on)}起算，不能在那以前届满。", "due_on")
         clock.proposed_on, clock.proposed_because, clock.proposed_by = due_on, reason, by.actor_key
         clock.save(update_fields=["proposed_on", "proposed_because", "proposed_by"])
+        open_task(
+            kind=TaskKind.AGREE_TERM, title=f"{case.code} {clock.title}改到{chinese_date(due_on)}", org=case.org, subject=clock.subject,
+            url=reverse("cases:detail", args=[case.code]), permission="cases.manage", by=by, not_by=by.user_id, due_on=clock.due_on,
+            details={"reason": reason},
+        )  # fmt: skip
         record(
             "cases.propose_term", subject=case.subject, by=by, org=case.org_id, reason=reason, term=term, before=clock.due_on, after=due_on
         )
@@ -162,11 +174,17 @@ def settle_term(case: Case, *, term: str, agreed: bool, by: Actor, permission: s
         clock.proposed_on, clock.proposed_because, clock.proposed_by = None, "", ""
         clock.save(update_fields=["due_on", "reason", "lapsed_on", "proposed_on", "proposed_because", "proposed_by"])
         renew_due(case)
+        _end_proposal(clock, "同意" if agreed else "不同意", by)
         record(
             "cases.settle_term", subject=case.subject, by=by, org=case.org_id, reason=reason, term=term, before=before, after=asked,
             agreed=agreed,
         )  # fmt: skip
     return clock
+
+
+def _end_proposal(clock: Clock, outcome: str, by: Actor) -> None:
+    """Nobody is asked any more to agree to another day."""
+    finish_task(kind=TaskKind.AGREE_TERM, subject=clock.subject, outcome=outcome, by=by)
 
 
 def _held(case: Case, term: str) -> Clock:

@@ -11,6 +11,7 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.models import User
 from niangjia.core.access.rules import Refused
+from niangjia.core.cases.actions.reminding import tell_holder
 from niangjia.core.cases.actions.rows import lock, renew_readers
 from niangjia.core.cases.enums import Duty
 from niangjia.core.cases.models import Absence, Assignment, Case
@@ -38,6 +39,7 @@ def assign(case: Case, *, user: User, duty: str, by: Actor, permission: str, on:
         row.full_clean()
         row.save()
         renew_readers(case)
+        tell_holder(case, user=user, by=by)
         record("cases.assign", subject=case.subject, by=by, org=case.org_id, on=on, account=f"user:{user.pk}", duty=duty)
     return row
 

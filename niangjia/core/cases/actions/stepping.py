@@ -93,7 +93,7 @@ def _tell(case: Case, flow: Flow, step: Step, by: Actor) -> None:
         return
     for person in Person.objects.filter(pk__in=case.persons):
         notices.tell(
-            person=person, title="你的事有进展" if case.sealed else flow.title, text=step.tells, kind=Kind.MESSAGE, by=by,
+            person=person, title="你的事有进展" if case.sealed else flow.title, text=step.tells, kind=Kind.CASE, by=by,
             url=f"/m/cases/{case.code}/",
         )  # fmt: skip
 

@@ -1,19 +1,23 @@
 """Clocks changed by two persons, paused, lapsed; leave, sealing, joining and splitting."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from niangjia.base.calendar import today
+from niangjia.base.calendar import chinese_date, today
 from niangjia.base.scope import elevated, scoped
 from niangjia.core.access.actor import SYSTEM, Actor
+from niangjia.core.access.models import User
 from niangjia.core.access.rules import Refused
 from niangjia.core.cases import actions, queries
 from niangjia.core.cases.enums import Duty
 from niangjia.core.cases.models import Case, Clock
 from niangjia.core.cases.tests.conftest import OPENED, acting, open_one
 from niangjia.core.cases.tests.flow import FLOW
+from niangjia.core.notices.models import Notice
+from niangjia.core.tasks.queries import waiting_for
 from niangjia.core.trail.queries import touches_of
 from tests.world import World
 
@@ -182,3 +186,67 @@ def test_a_case_is_handed_to_another_flow_with_its_people(case: Case) -> None:
     with elevated("test"):
         case.refresh_from_db()
     assert (new.persons, new.came_from, new.outside_number) == (case.persons, case, case.code)
+
+
+def boxes(**whose: Any) -> list[str]:
+    with elevated("test"):
+        return [notice.text for notice in Notice.objects.filter(channel="app", **whose).order_by("pk")]
+
+
+def test_the_holder_hears_of_a_duty_before_and_after_its_last_day_once_each(talking: Case, officer: Actor, world: World) -> None:
+    user = User.objects.get(pk=officer.user_id)
+    actions.assign(talking, user=user, duty=Duty.HOLDER, by=officer, permission=MANAGE)
+    with elevated("test"):
+        last = talking.clocks.get().due_on
+    for day in (last - timedelta(days=3), last - timedelta(days=2), last, last):
+        actions.remind(on=day)
+    assert boxes(user=user) == ["你承办的案子里，三天内届满 1 个。"] * 2
+    late = last + timedelta(days=1)
+    actions.lapse_overdue(by=SYSTEM, on=late)
+    actions.remind(on=late)
+    actions.remind(on=late)
+    assert boxes(user=user)[2:] == ["你承办的案子里，逾期 1 个。", "你管的范围里，有 1 个法定期限过了还没有办。"]
+
+
+def test_a_leader_elsewhere_and_a_sealed_case_hear_nothing(talking: Case, officer: Actor, stranger: Actor) -> None:
+    with elevated("test"):
+        late = talking.clocks.get().due_on + timedelta(days=1)
+    user = User.objects.get(pk=officer.user_id)
+    actions.seal_case(talking, readers=[user], by=officer, permission=MANAGE, reason="骚扰投诉，怕报复")
+    actions.lapse_overdue(by=SYSTEM, on=late)
+    actions.remind(on=late)
+    assert boxes(user__isnull=False) == []
+
+
+def test_the_worker_hears_of_a_right_before_it_is_gone(case: Case, world: World) -> None:
+    with elevated("test"):
+        clock = actions.start_term(case, term="sue.after_award", since=OPENED, by=SYSTEM)
+    for ahead in (8, 7, 7, 3, 1, 0):
+        actions.remind(on=clock.due_on - timedelta(days=ahead))
+    told = boxes(person=world.person)
+    assert len(told) == 3
+    assert all(chinese_date(clock.due_on) in text for text in told)
+
+
+def test_a_case_given_to_somebody_is_told_to_them_and_taken_by_oneself_is_not(case: Case, officer: Actor, world: World) -> None:
+    colleague = world.officer(world.here)
+    actions.assign(case, user=colleague, duty=Duty.HOLDER, by=officer, permission=MANAGE)
+    assert boxes(user=colleague) == [f"{case.code} {case.title}，由{officer.name}交给你办。"]
+    actions.assign(case, user=User.objects.get(pk=officer.user_id), duty=Duty.HOLDER, by=officer, permission=MANAGE)
+    assert boxes(user=officer.user_id) == []
+
+
+def test_a_proposal_waits_in_the_inbox_of_others_until_it_is_settled_or_pointless(talking: Case, officer: Actor, world: World) -> None:
+    second = acting(world.officer(world.here))
+    asked = {"term": "mediation.end", "due_on": date(2023, 12, 30), "by": officer, "permission": "cases.work", "reason": "对方要求延期"}
+    actions.propose_term(talking, **asked)
+    with elevated("test"):
+        assert [task.kind for task in waiting_for(second)] == ["cases.agree_term"]
+        assert not waiting_for(officer)
+    actions.settle_term(talking, term="mediation.end", agreed=False, by=second, permission=MANAGE)
+    with elevated("test"):
+        assert not waiting_for(second)
+    actions.propose_term(talking, **asked)
+    actions.void_term(talking, term="mediation.end", by=SYSTEM, on=TALKED, reason="双方都撤回了")
+    with elevated("test"):
+        assert not waiting_for(second)
