@@ -31,17 +31,23 @@ class House:
         self.server = Embedded(home)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
         self.environment = kept | {"NIANGJIA_HOME": str(home), "NIANGJIA_TODAY": "2023-12-18", "NIANGJIA_DEMO": "1"}
+        self.environment["NIANGJIA_NOTICE_CHANNELS"] = "sms"
 
     def run(self, *arguments: object) -> Any:
         """A helper process run to its end; what it says."""
-        done = subprocess.run(self._command(*arguments), env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(self.command(*arguments), env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout.splitlines()[-1])
 
-    def start_work(self, code: str) -> subprocess.Popen[str]:
-        """The worker, once it has begun."""
+    def start_work(self, *arguments: str) -> subprocess.Popen[str]:
+        """The worker, once it has begun: on a batch of this code, or at what the arguments name."""
         worker = subprocess.Popen(
-            self._command("work", code), env=self.environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            self.command(*(arguments if len(arguments) > 1 else ("work", *arguments))),
+            env=self.environment,
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         assert worker.stdout is not None
         worker.stdout.readline()
@@ -95,8 +101,10 @@ class House:
             time.sleep(0.05)
         return self.run("state")
 
-    def _command(self, *arguments: object) -> list[str]:
-        return [sys.executable, "-m", "tests.faults.worker", *map(str, arguments)]
+    def command(self, *arguments: object) -> list[str]:
+        module = "office" if arguments[0] == "office" else "worker"
+        words = arguments[1:] if module == "office" else arguments
+        return [sys.executable, "-m", f"tests.faults.{module}", *map(str, words)]
 
 
 @pytest.fixture
