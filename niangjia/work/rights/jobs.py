@@ -14,6 +14,15 @@ def tell_late_instalments(timestamp: int) -> None:
     actions.tell_late_instalments(by=SYSTEM)
 
 
+@app.periodic(cron="30 0 * * *", periodic_id="rights.warn_of_limitation")
+@app.task(name="rights.warn_of_limitation", queueing_lock="rights.warn_of_limitation", pass_context=False)
+def warn_of_limitation(timestamp: int) -> None:
+    """Word of limitations that end in 60, 30 or 7 days; safe to run twice."""
+    from niangjia.work.rights import actions
+
+    actions.warn_of_limitation()
+
+
 @app.periodic(cron="40 3 * * *", periodic_id="rights.forget_old_drafts")
 @app.task(name="rights.forget_old_drafts", queueing_lock="rights.forget_old_drafts", pass_context=False)
 def forget_old_drafts(timestamp: int) -> None:

@@ -1,7 +1,8 @@
 """Questions about disputes: their money, their limitation, who acted for whom before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
@@ -10,7 +11,7 @@ from niangjia.core.cases.models import Case
 from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
-from niangjia.work.rights.models import Claim, Instalment, Receipt, Settlement
+from niangjia.work.rights.models import Claim, Dispute, Instalment, Receipt, Settlement
 
 NOTHING = Decimal("0.00")
 
@@ -52,6 +53,16 @@ def late_instalments(on: date) -> QuerySet[Instalment]:
     return Instalment.objects.filter(
         due_on__lt=on, late_on__isnull=True, settlement__replaced_on__isnull=True, settlement__case__closed_on__isnull=True
     )
+
+
+BEFORE_ARBITRATION = ("registered", "accepted", "mediating", "failed")
+"""States in which the limitation of arbitration still runs against the worker."""
+
+
+def limitation_near(on: date, ahead: Iterable[int]) -> QuerySet[Dispute]:
+    """Disputes not yet before arbitration whose limitation ends exactly so many days after ``on``."""
+    days = [on + timedelta(days=number) for number in ahead]
+    return Dispute.objects.filter(limitation_on__in=days, case__state__in=BEFORE_ARBITRATION, case__merged_into__isnull=True).order_by("id")
 
 
 def answering_org(person: Person) -> Organisation:

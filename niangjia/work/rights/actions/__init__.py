@@ -5,6 +5,7 @@ from niangjia.work.rights.actions.drafts import add_evidence, draft_of, forget_d
 from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
 from niangjia.work.rights.actions.money import agree, confirm_settlement, receive, reverse_receipt, tell_late_instalments
 from niangjia.work.rights.actions.reckoning import keep_reckoning, take_over
+from niangjia.work.rights.actions.warning import warn_of_limitation
 
 __all__ = [
     "Asked",
@@ -28,4 +29,5 @@ __all__ = [
     "reverse_receipt",
     "take_over",
     "tell_late_instalments",
+    "warn_of_limitation",
 ]
