@@ -16,8 +16,16 @@ from pathlib import Path
 
 ROWS = 506_000
 RESULTS = Path(__file__).parent / "results"
-ORDER = ("demo", "figures", "people", "roster", "orgs", "trail")
-NEEDS = {"demo": "district", "figures": "district", "people": "district", "roster": "register", "orgs": "register", "trail": "register"}
+ORDER = ("demo", "figures", "people", "cases", "roster", "orgs", "trail")
+NEEDS = {
+    "demo": "district",
+    "figures": "district",
+    "people": "district",
+    "cases": "district",
+    "roster": "register",
+    "orgs": "register",
+    "trail": "register",
+}
 DAY = {"NIANGJIA_TODAY": "2023-12-18", "NIANGJIA_DEMO": "1", "DJANGO_SETTINGS_MODULE": "niangjia.config.settings"}
 
 
@@ -61,7 +69,7 @@ def run(name: str, arguments: argparse.Namespace, kept: Path) -> bool:
 def prepare(name: str, home: Path, scale: float) -> None:
     """What a benchmark stands on: the demo for figures and people; for the roster an empty register, which it fills for those after it."""
     home.mkdir(parents=True, exist_ok=True, mode=0o711)
-    if name in ("figures", "people"):
+    if name in ("figures", "people", "cases"):
         _command(home, "demo", "--no-serve", "--scale", str(scale))
     elif name == "roster":
         _emptied(home)

@@ -1,6 +1,6 @@
 """Questions about cases: which flow, who may read them, what waits for whom, what may be done next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -71,14 +71,17 @@ def waiting_on(actor: Actor, on: date | None = None) -> QuerySet[Case]:
     return readable(actor).filter(mine | nobodys, closed_on__isnull=True).order_by(F("due_on").asc(nulls_last=True), "id")
 
 
-def with_names(cases: Iterable[Case]) -> list[Case]:
-    """The same rows with their organisation, holder, person and employer at hand.
+NAMES = ("org", "holder", "person__home_org", "employer")
+
+
+def with_names(cases: Iterable[Case], names: Sequence[str] = NAMES) -> list[Case]:
+    """The same rows with their organisation, holder, person and employer at hand, or those of them in ``names``.
 
     Whoever may read a case may know these, also where they lie outside the own subtree (a lawyer, a deputy from another town).
     """
     rows = list(cases)
     with elevated("cases: the names in a case that the reader may read"):
-        prefetch_related_objects(rows, "org", "holder", "person__home_org", "employer")
+        prefetch_related_objects(rows, *names)
     return rows
 
 
@@ -96,9 +99,10 @@ def running(case: Case) -> QuerySet[Clock]:
 
 
 def nearest_clocks(cases: Iterable[Case]) -> dict[int, Clock]:
-    """The clock that runs out first in each case, by the case's id; one query."""
+    """The clock that runs out first in each case, by the case's id; one query. Its title, article and day are at hand."""
     ids = [case.pk for case in cases]
     rows = Clock.objects.filter(case__in=ids, state=ClockState.RUNNING).order_by("case", F("due_on").asc(nulls_last=True), "id")
+    rows = rows.only("case", "title", "article", "due_on")
     return {clock.case_id: clock for clock in rows.distinct("case")}
 
 

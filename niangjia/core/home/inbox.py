@@ -87,7 +87,7 @@ def _cases(actor: Actor, day: date) -> Iterator[Waiting]:
     """Open cases on which the reader works, each with its nearest clock."""
     if not actor.may("cases.view"):
         return
-    rows = cases.with_names(cases.waiting_on(actor, day)[:MOST_CASES])
+    rows = cases.with_names(cases.waiting_on(actor, day)[:MOST_CASES], ["org"])
     clocks = cases.nearest_clocks(rows)
     for case in rows:
         clock, flow = clocks.get(case.pk), cases.flow_of(case)

@@ -5,16 +5,20 @@ from datetime import date
 from django.conf import settings
 from django.db.models import QuerySet
 
-from niangjia.core.law.models import HolidayNotice, LocalRate, SpecialDay
+from niangjia.core.law.models import HolidayNotice, LocalRate
 from niangjia.core.law.workdays import Calendar, Special
 
 
 def calendar() -> Calendar:
-    """The working-day calendar with everything entered; two queries. Build it once for many terms."""
-    years = notices().filter(whole_year=True).values_list("year", flat=True)
+    """The working-day calendar with everything entered; one query. Build it once for many terms."""
     # Corrections come after whole years, later ones after earlier ones: the last word counts.
-    days = SpecialDay.objects.filter(notice__voided_on__isnull=True).order_by("-notice__whole_year", "notice__issued_on", "id")
-    special = {on: Special(is_workday, name) for on, is_workday, name in days.values_list("on", "is_workday", "name")}
+    rows = HolidayNotice.objects.filter(voided_on__isnull=True).order_by("-whole_year", "issued_on", "days__id")
+    special, years = {}, set()
+    for year, whole, on, is_workday, name in rows.values_list("year", "whole_year", "days__on", "days__is_workday", "days__name"):
+        if whole:
+            years.add(year)
+        if on:
+            special[on] = Special(is_workday, name)
     return Calendar(special, frozenset(years), weekends_roll=settings.WEEKENDS_ROLL)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from niangjia.core.cases.models import Case
 from niangjia.core.orgs.enums import Kind
@@ -50,9 +51,15 @@ def money_of(case: Case) -> Money:
 
 def late_instalments(on: date) -> QuerySet[Instalment]:
     """Instalments past their day of papers in force whose money has not arrived by then; the nightly job tells of each once."""
-    return Instalment.objects.filter(
+    open_ones = Instalment.objects.filter(
         due_on__lt=on, late_on__isnull=True, settlement__replaced_on__isnull=True, settlement__case__closed_on__isnull=True
     )
+    due_by_then = Instalment.objects.filter(settlement=OuterRef("settlement"), due_on__lte=OuterRef("due_on")).order_by()
+    received = Receipt.objects.filter(case=OuterRef("settlement__case"), reversed_on__isnull=True).order_by()
+    return open_ones.annotate(
+        wanted=Subquery(due_by_then.values("settlement").annotate(sum=Sum("amount")).values("sum")),
+        arrived=Coalesce(Subquery(received.values("case").annotate(sum=Sum("amount")).values("sum")), NOTHING),
+    ).filter(arrived__lt=F("wanted"))
 
 
 BEFORE_ARBITRATION = ("registered", "accepted", "mediating", "failed")

@@ -1,10 +1,14 @@
 """Clocks of a case: started, met, extended, paused, no longer counted, or changed by two persons (期限)."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Greatest
 from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date, today
@@ -17,7 +21,7 @@ from niangjia.core.cases.models import Case, Clock
 from niangjia.core.cases.queries import lapsing, running
 from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
 from niangjia.core.law.queries import calendar
-from niangjia.core.law.reckoning import due
+from niangjia.core.law.reckoning import Due, due
 from niangjia.core.law.terms import RIGHTS
 from niangjia.core.tasks.actions import finish_task, open_task
 from niangjia.core.tasks.enums import Kind as TaskKind
@@ -34,9 +38,8 @@ def start_term(case: Case, *, term: str, since: date, by: Actor, anew: bool = Fa
     with elevated("start_term: the case may lie outside the actor's subtree"):
         if anew:
             void_term(case, term=term, by=by, on=max(since, case.opened_on), reason="重新起算")
-        clock = Clock.objects.create(
-            case=case, term=term, title=reckoned.term.title, article="、".join(article.short for article in reckoned.articles)[:200], status=reckoned.status.value, binds=reckoned.term.for_whom, starts_on=since, due_on=reckoned.due_on, provisional=reckoned.provisional,
-        )  # fmt: skip
+        clock = _clock(case, reckoned, since)
+        clock.save()
         renew_due(case)
         record(
             "cases.start_term", subject=case.subject, by=by, org=case.org_id, on=since, term=term, due_on=reckoned.due_on, clock=clock.pk
@@ -72,6 +75,66 @@ def void_term(case: Case, *, term: str, by: Actor, on: date, reason: str) -> Clo
             renew_due(case)
             record("cases.void_term", subject=case.subject, by=by, org=case.org_id, on=on, reason=reason, term=term, clock=clock.pk)
     return clock
+
+
+@dataclass
+class Turn:
+    """The clocks of one case while a step turns them: read once, written a statement for each way they end."""
+
+    case: Case
+    by: Actor
+    on: date
+    rows: dict[str, Clock]
+
+    @classmethod
+    def of(cls, case: Case, *, by: Actor, on: date) -> "Turn":
+        """The clocks that run or stand still now; the case must be locked."""
+        return cls(case, by, on, {clock.term: clock for clock in running(case).select_for_update(of=("self",))})
+
+    def meet(self, terms: Iterable[str]) -> None:
+        """What these terms asked for was done."""
+        met = [self.rows.pop(term).pk for term in terms if term in self.rows]
+        if met:
+            Clock.objects.filter(pk__in=met).update(state=ClockState.MET, settled_on=self.on)
+
+    def void(self, terms: Iterable[str], reason: str) -> None:
+        """These terms are no longer counted, each with its event."""
+        ended = [self.rows.pop(term) for term in list(terms) if term in self.rows]
+        if not ended:
+            return
+        Clock.objects.filter(pk__in=[clock.pk for clock in ended]).update(
+            state=ClockState.VOID, settled_on=Greatest(F("starts_on"), Value(self.on, DateField())), reason=reason
+        )
+        for clock in ended:
+            self._record("cases.void_term", on=self.on, reason=reason, term=clock.term, clock=clock.pk)
+
+    def start(self, starts: Sequence[tuple[str, date]]) -> None:
+        """Let terms run from a day each, anew where they run already."""
+        if not starts:
+            return
+        days = calendar()
+        self.void([term for term, _ in starts], "重新起算")
+        made = Clock.objects.bulk_create([_clock(self.case, due(term, since, days), since) for term, since in dict(starts).items()])
+        for clock in made:
+            self.rows[clock.term] = clock
+            self._record("cases.start_term", on=clock.starts_on, term=clock.term, due_on=clock.due_on, clock=clock.pk)
+
+    @property
+    def due_on(self) -> date | None:
+        """The nearest end of those that run."""
+        days = [clock.due_on for clock in self.rows.values() if clock.state == ClockState.RUNNING and clock.due_on]
+        return min(days, default=None)
+
+    def _record(self, verb: str, **facts: Any) -> None:
+        record(verb, subject=self.case.subject, by=self.by, org=self.case.org_id, **facts)
+
+
+def _clock(case: Case, reckoned: Due, since: date) -> Clock:
+    return Clock(
+        case=case, term=reckoned.term.code, title=reckoned.term.title,
+        article="、".join(article.short for article in reckoned.articles)[:200], status=reckoned.status.value,
+        binds=reckoned.term.for_whom, starts_on=since, due_on=reckoned.due_on, provisional=reckoned.provisional,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.access.models import User
 from niangjia.core.access.rules import Refused
 from niangjia.core.cases.actions.reminding import tell_holder
-from niangjia.core.cases.actions.rows import lock, renew_readers
+from niangjia.core.cases.actions.rows import lock, renew_readers, renew_readers_many
 from niangjia.core.cases.enums import Duty
 from niangjia.core.cases.models import Absence, Assignment, Case
 from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
@@ -106,11 +106,17 @@ def go_on_leave(*, user: User, deputy: User, first_day: date, last_day: date, by
     absence.full_clean()
     absence.save()
     with elevated("go_on_leave: the cases of one account, wherever they are"):
-        for case in Case.objects.select_for_update(of=("self",)).filter(holder=user, closed_on__isnull=True):
-            Assignment.objects.get_or_create(
-                case=case, user=deputy, duty=Duty.DEPUTY, valid_to=None, defaults={"valid_from": first_day, "stands_in_for": user}
-            )
-            renew_readers(case)
+        held = list(
+            Case.objects.select_for_update(of=("self",))
+            .filter(holder=user, closed_on__isnull=True)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        Assignment.objects.bulk_create(
+            [Assignment(case_id=pk, user=deputy, duty=Duty.DEPUTY, valid_from=first_day, stands_in_for=user) for pk in held],
+            ignore_conflicts=True,
+        )
+        renew_readers_many(held)
         record("cases.go_on_leave", subject=f"user:{user.pk}", by=by, on=first_day, until=last_day, deputy=f"user:{deputy.pk}")
     return absence
 
@@ -124,9 +130,9 @@ def come_back(*, user: User, by: Actor, on: date | None = None) -> int:
     with elevated("come_back: the cases of one account, wherever they are"):
         Absence.objects.filter(user=user, ended_on__isnull=True, first_day__lte=on).update(ended_on=on)
         rows = Assignment.objects.filter(stands_in_for=user, duty=Duty.DEPUTY, valid_to__isnull=True)
-        cases = list(Case.objects.filter(pk__in=rows.values("case")))
+        cases = sorted(set(rows.values_list("case", flat=True)))
+        list(Case.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk").values_list("pk"))
         rows.update(valid_to=on)
-        for case in cases:
-            renew_readers(case)
+        renew_readers_many(cases)
         record("cases.come_back", subject=f"user:{user.pk}", by=by, on=on, cases=len(cases))
     return len(cases)

@@ -1,9 +1,13 @@
 """The rows that several verbs write: locking a case, its reading lists, one step of its history."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from niangjia.base.calendar import now
 from niangjia.base.sealing import seal
@@ -38,14 +42,23 @@ def renew_readers(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(persons=case.persons, accounts=case.accounts)
 
 
+def renew_readers_many(cases: Sequence[int]) -> None:
+    """The accounts at work on many cases; one statement. Persons do not change with those who work."""
+    accounts = Assignment.objects.filter(case=OuterRef("pk"), valid_to__isnull=True).order_by().values("case")
+    ids = ArrayAgg("user", distinct=True, order_by="user", default=Value([], ArrayField(BigIntegerField())))
+    found = Subquery(accounts.annotate(ids=ids).values("ids"))
+    Case.objects.filter(pk__in=cases).update(accounts=Coalesce(found, Value([], ArrayField(BigIntegerField()))))
+
+
 def write_step(
     case: Case, *, step: str, title: str, source: str, by: Actor, on: date, note: str = "", facts: dict[str, Any] | None = None,
-    for_worker: bool = True,
+    for_worker: bool = True, number: int | None = None,
 ) -> StepTaken:  # fmt: skip
-    """Append one step to the history; the case must be locked."""
-    case.steps_taken += 1
-    Case.objects.filter(pk=case.pk).update(steps_taken=case.steps_taken)
+    """Append one step to the history; the case must be locked. ``number`` is one that the caller took and saved already."""
+    if number is None:
+        case.steps_taken += 1
+        Case.objects.filter(pk=case.pk).update(steps_taken=case.steps_taken)
     return StepTaken.objects.create(
-        case=case, number=case.steps_taken, step=step, title=title, source=source, target=case.state, on=on, at=now(), by=by.actor_key,
+        case=case, number=number or case.steps_taken, step=step, title=title, source=source, target=case.state, on=on, at=now(), by=by.actor_key,
         by_name=by.name, post=by.post_title, note_sealed=seal(note, NOTE) if note else None, facts=facts or {}, for_worker=for_worker,
     )  # fmt: skip

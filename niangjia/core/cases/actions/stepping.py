@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
-from niangjia.core.cases.actions.clocks import meet_term, start_term, void_term
-from niangjia.core.cases.actions.rows import lock, renew_due, write_step
+from niangjia.core.cases.actions.clocks import Turn
+from niangjia.core.cases.actions.rows import lock, write_step
 from niangjia.core.cases.models import Case, StepTaken
-from niangjia.core.cases.queries import flow_of, running
+from niangjia.core.cases.queries import flow_of
 from niangjia.core.cases.rules import check_day, check_open, check_step, refuse, require_reach
 from niangjia.core.cases.steps import SAME, Flow, Step
 from niangjia.core.notices import actions as notices
@@ -43,12 +43,16 @@ def advance(
             taken.check(case=case, by=by, on=on, **facts)
         source = case.state
         _enter(case, flow, taken, on, facts)
-        _settle_clocks(case, flow, taken, by, on, facts)
+        _turn_clocks(case, flow, taken, by, on, facts)
+        case.steps_taken += 1
+        case.save(update_fields=["state", "state_since", "outcome", "closed_on", "due_on", "steps_taken"])
+        number = case.steps_taken
         if taken.do:
             taken.do(case=case, by=by, on=on, **facts)
         kept = {name: facts[name] for name in taken.kept if name in facts}
         done = write_step(
-            case, step=step, title=taken.title, source=source, by=by, on=on, note=note, facts=kept, for_worker=taken.for_worker
+            case, step=step, title=taken.title, source=source, by=by, on=on, note=note, facts=kept, for_worker=taken.for_worker,
+            number=number,
         )  # fmt: skip
         record(
             "cases.advance", subject=case.subject, by=by, org=case.org_id, on=on, step=step, source=source, target=case.state,
@@ -68,23 +72,22 @@ def _enter(case: Case, flow: Flow, step: Step, on: date, facts: dict[str, Any]) 
         case.outcome = step.outcome
     if state.final:
         case.closed_on, case.due_on = on, None
-    case.save(update_fields=["state", "state_since", "outcome", "closed_on", "due_on"])
 
 
-def _settle_clocks(case: Case, flow: Flow, step: Step, by: Actor, on: date, facts: dict[str, Any]) -> None:
-    for term in step.meets:
-        meet_term(case, term=term, by=by, on=on)
-    for term in step.voids:
-        void_term(case, term=term, by=by, on=on, reason=f"因“{step.title}”不再计算")
-    if flow.state(case.state).final:
-        for clock in running(case):
-            void_term(case, term=clock.term, by=by, on=on, reason="案件办结")
+def _turn_clocks(case: Case, flow: Flow, step: Step, by: Actor, on: date, facts: dict[str, Any]) -> None:
+    """Clocks that the step meets, stops and starts; at the end of a case every one stops. Nothing is read where the step touches none."""
+    ends = flow.state(case.state).final
+    if not (ends or step.meets or step.voids or step.starts):
+        return
+    turn = Turn.of(case, by=by, on=on)
+    turn.meet(step.meets)
+    turn.void(step.voids, f"因“{step.title}”不再计算")
+    if ends:
+        turn.void(turn.rows, "案件办结")
     else:
-        for start in step.starts:
-            if not start.when or facts.get(start.when):
-                since = facts.get(start.since) if start.since else on
-                start_term(case, term=start.term, since=since or on, by=by, anew=True)
-    renew_due(case)
+        asked = [start for start in step.starts if not start.when or facts.get(start.when)]
+        turn.start([(start.term, (facts.get(start.since) if start.since else on) or on) for start in asked])
+    case.due_on = None if ends else turn.due_on
 
 
 def _tell(case: Case, flow: Flow, step: Step, by: Actor) -> None:

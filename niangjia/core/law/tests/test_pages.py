@@ -236,13 +236,13 @@ def test_administrators_and_strangers_read_nothing(district, client):
         assert "/login/" in client.get(f"/desk/law/{address}")["Location"]
 
 
-def test_the_calendar_costs_two_queries_however_much_was_entered():
+def test_the_calendar_costs_one_query_however_much_was_entered():
     arrange()
     for year in range(2028, 2033):
         arrange(year=year, days=[actions.Arranged(date(year, 2, 5), False)])
     with CaptureQueriesContext(connection) as asked:
         queries.calendar()
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_weekends_roll_by_a_setting(settings):

@@ -50,7 +50,8 @@ def agree(
         claims = list(Claim.objects.filter(case=case))
         said = agreed or ({claims[0].pk: amount} if len(claims) == 1 else {})
         for claim in claims:
-            Claim.objects.filter(pk=claim.pk).update(agreed=said.get(claim.pk, claim.agreed))
+            claim.agreed = said.get(claim.pk, claim.agreed)
+        Claim.objects.bulk_update(claims, ["agreed"])
         record("rights.settle", subject=case.subject, by=by, org=case.org_id, on=on, ground=ground, amount=amount, number=number)
     return paper
 
@@ -101,12 +102,8 @@ def reverse_receipt(receipt: Receipt, *, by: Actor, reason: str, on: date | None
 @transaction.atomic
 def tell_late_instalments(*, by: Actor, on: date | None = None) -> int:
     """Instalments whose day passed without the money: each is marked once, for the officer's inbox. Returns how many."""
-    on, late = on or today(), []
+    on = on or today()
     with elevated("tell_late_instalments: the nightly job"):
-        for instalment in late_instalments(on).select_related("settlement__case").select_for_update(of=("self",)):
-            case = instalment.settlement.case
-            due = sum((one.amount for one in instalment.settlement.instalments.filter(due_on__lte=instalment.due_on)), Decimal(0))
-            if money_of(case).received < due:
-                late.append(instalment.pk)
+        late = list(late_instalments(on).select_for_update(of=("self",)).values_list("pk", flat=True))
         Instalment.objects.filter(pk__in=late).update(late_on=on)
     return len(late)
