@@ -54,6 +54,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.notices.views.desk",  # messages of no organisation
     "niangjia.core.orgs.forms",  # code and name of a union are open to everybody
     "niangjia.core.orgs.views.public",  # name and office telephone of a union are open to everybody
+    "niangjia.core.papers.queries",  # whether a paper is genuine; the names in a case that the reader may read
     "niangjia.core.people.queries",  # a look-up of doubles
     "niangjia.core.people.views.worker",  # one's own union's name and telephone
     "niangjia.core.tasks.queries",  # the report about a record that the reader was shown already

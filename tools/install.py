@@ -15,6 +15,7 @@ VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
 LOCKS = ROOT / "requirements"
 OLDEST_NPM = 7  # the first that reads this lock file
+FONTS = ("NotoSerifSC_400Regular.ttf", "NotoSansSC_700Bold.ttf")  # what papers are set in; the other weights are 180 MB
 
 NO_VENV = """这台机器的 Python 没有 venv，也没有 pip，装不了依赖。请先执行其中一条，再重试：
 Python here has neither venv nor pip. Run one of these, then try again:
@@ -88,6 +89,9 @@ def front_end() -> None:
     """Icons, charts and maps as package-lock.json names them; they are served as they are."""
     say("安装前端库  installing front-end libraries")
     run(*npm(), "ci", "--ignore-scripts", "--loglevel=error")
+    for font in (ROOT / "node_modules" / "@expo-google-fonts").glob("*/*/*.ttf"):
+        if font.name not in FONTS:
+            font.unlink()
 
 
 if __name__ == "__main__":

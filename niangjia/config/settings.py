@@ -57,6 +57,8 @@ SECRET_KEY = os.environ.get("NIANGJIA_SECRET_KEY") or secret("django.key")
 ALLOWED_HOSTS = os.environ.get("NIANGJIA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("NIANGJIA_ORIGINS", "").split(",") if origin]
 HTTPS = flag("NIANGJIA_HTTPS", False)
+PUBLIC_URL = os.environ.get("NIANGJIA_URL", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}{'' if HTTPS else ':8000'}").rstrip("/")
+"""Where people outside reach this site: what the codes on papers open."""
 
 INSTALLED_APPS = [
     "niangjia.core.faces",
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
     "niangjia.core.notices",
     "niangjia.core.tasks",
     "niangjia.core.cases",
+    "niangjia.core.papers",
     "niangjia.core.imports",
     "niangjia.core.figures",
     "niangjia.core.home",

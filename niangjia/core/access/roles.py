@@ -17,6 +17,8 @@ PERMISSIONS = {
     "cases.work": _("办案件：记一笔、申请改期限"),
     "cases.manage": _("交办、并案、密办、审定改期限"),
     "cases.export": _("导出案件清单"),
+    "papers.scan": _("归档扫描件"),
+    "papers.head": _("定发文代字"),
     "rights.view": _("看劳动争议"),
     "rights.register": _("登记劳动争议"),
     "rights.mediate": _("办理劳动争议"),
@@ -40,7 +42,7 @@ PERMISSIONS = {
 }
 
 _READ = frozenset({"orgs.view", "people.view", "figures.view", "law.view"})
-_CASES = frozenset({"cases.view", "cases.work", "cases.manage"})
+_CASES = frozenset({"cases.view", "cases.work", "cases.manage", "papers.scan"})
 _RIGHTS = frozenset({"rights.view", "rights.register", "rights.mediate"})
 _LOCAL = _READ | _CASES | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.view", "imports.submit"}
 
@@ -65,16 +67,16 @@ ROLES = {
         Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
-            _LOCAL | _LEADING | {"orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, "rights.aid", "trail.view", "notices.outbox", "cases.export"},
+            _LOCAL | _LEADING | {"papers.head", "orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, "rights.aid", "trail.view", "notices.outbox", "cases.export"},
         ),
         Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | {"rights.aid", "people.unmask", "people.change"}),
         Role(
             "town_officer", "镇街工会干部", "管本镇街的工会和会员",
-            _LOCAL | _RIGHTS | {"orgs.move", "imports.approve", "people.merge", "board.view"},
+            _LOCAL | _RIGHTS | {"papers.head", "orgs.move", "imports.approve", "people.merge", "board.view"},
         ),
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
         Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"cases.view", "cases.work", "people.change", "orgs.change", "imports.view", "imports.submit"}),
-        Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage"}),
+        Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage", "papers.scan"}),
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "cases.view", "cases.work", "law.view"})),
         Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"rights.view", "cases.view", "trail.view", "trail.names", "board.view", "figures.compare"}),

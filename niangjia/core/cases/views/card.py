@@ -142,9 +142,13 @@ class CaseCard:
 
     @cached_property
     def panels(self) -> list[Panel]:
-        """What the case's line adds to the page."""
+        """The papers of the case, and what its line adds to the page."""
+        from niangjia.core.papers.views.panel import panel as papers
+
         module = part(apps.get_app_config(self.case.line), "panels")
-        return list(module.panels(self.case, self.actor)) if module else []
+        found = list(module.panels(self.case, self.actor)) if module else []
+        issued = papers(self.case, self.actor)
+        return [issued, *found] if issued else found
 
     @property
     def main_panels(self) -> list[Panel]:

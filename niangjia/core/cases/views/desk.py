@@ -104,9 +104,10 @@ VIEWS = (
 
 
 def _bulk(request: Request) -> list[Bulk]:
-    """Steps that may be taken for many at once."""
+    """Steps that may be taken for many at once, and papers."""
     steps = (step for flow in queries.flows().values() for step in flow.steps if step.bulk and request.actor.may(step.may))
-    return [Bulk(f"{step.title} {{n}} 件", step.title, reverse("cases:bulk", args=[step.name])) for step in steps]
+    offered = [Bulk(f"{step.title} {{n}} 件", step.title, reverse("cases:bulk", args=[step.name])) for step in steps]
+    return [*offered, Bulk("出文书 {n} 件", "出文书", reverse("papers:bulk"))]
 
 
 @page("cases.view")

@@ -21,6 +21,7 @@ from niangjia.core.cases.views.card import card_of, chip, rail
 from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.shapes import Happening
 from niangjia.core.orgs.models import Organisation
+from niangjia.core.papers.queries import papers_of
 
 
 def mine(request: Request, code: str) -> Case:
@@ -53,6 +54,7 @@ def detail(request: Request, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case, "card": card, "stages": rail(card.flow, case, card.history, plain=True), "clocks": running, "told": told, "org": org, "steps": _steps(request, case),
         "telephone": org.contact_phone or "12351", "back_url": reverse("cases:mine"),
+        "papers": papers_of(case).filter(for_worker=True, voided_on__isnull=True),
     }  # fmt: skip
     return render(request, "cases/worker/detail.html", context)
 

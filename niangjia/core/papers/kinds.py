@@ -1,0 +1,40 @@
+"""How a line declares its papers: the tuple PAPERS of its ``papers.py``, read by `queries.kinds`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """One kind of paper that may be made in a case (文书种类).
+
+    ``name`` is unique in the house and stands in addresses: small letters, figures and hyphens. ``flow`` is «line.flow», or empty for
+    every case; ``states`` those of the flow in which it may be made (none named: any), ``when(case)`` a further condition that reads only.
+    ``make(case, *, by, on, number, facts)`` returns the `Paper`; it never writes. In a preview ``number`` is `paper.NOT_YET`. It may raise
+    ValidationError where a fact is wanted that only people can supply. ``form`` asks for facts: a ``StepForm``.
+
+    ``series`` is the word of the line in the number («维» in 鄞工维〔2023〕12号); without it the paper carries none: parties sign it among
+    themselves. ``once``: a second one is refused while one is in force. ``unmasks``: identity numbers stand on it in clear, and the persons
+    see that. ``offered``: the case's page offers to make it. ``lead`` papers are offered first.
+
+    ``filed(paper, *, slip, by, on)`` is called inside the transaction that files a scan of it; ``offers(paper, actor)`` gives links to what may
+    be done once it came back (a step of the flow): shown beside the paper.
+    """
+
+    name: str
+    title: str
+    flow: str
+    may: str
+    make: Callable[..., Any]
+    states: tuple[str, ...] = ()
+    when: Callable[[Any], bool] | None = None
+    for_worker: bool = False
+    form: Any = None
+    series: str = ""
+    once: bool = False
+    unmasks: bool = False
+    offered: bool = True
+    lead: bool = False
+    filed: Callable[..., None] | None = None
+    offers: Callable[..., Any] | None = None

@@ -1,0 +1,109 @@
+"""Which papers may be made, which were, and what a code on a page stands for."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from niangjia.base.scope import elevated
+from niangjia.core.access.actor import Actor
+from niangjia.core.cases.models import Case
+from niangjia.core.cases.queries import reaches
+from niangjia.core.line import part, parts
+from niangjia.core.orgs.models import Organisation
+from niangjia.core.papers.kinds import PaperKind
+from niangjia.core.papers.models import IssuedPaper, Letterhead
+from niangjia.core.papers.paper import NOT_YET, Paper, from_json
+
+SCAN = "papers.scan"
+"""The permission to file what comes back."""
+CODED = re.compile(r"/p/(?P<token>[0-9a-z]{16})/?(?:#(?P<part>\d*)(?P<slip>r?))?$")
+ENDINGS = re.compile(r"(总工会|工会联合会|联合工会|工会)$")
+
+
+@cache
+def kinds() -> dict[str, PaperKind]:
+    """Every kind of paper by name: the tuple PAPERS of each app's ``papers.py``."""
+    declared = (module.PAPERS for config in parts() if (module := part(config, "papers")) and hasattr(module, "PAPERS"))
+    return {kind.name: kind for found in declared for kind in found}
+
+
+def kind_of(paper: IssuedPaper) -> PaperKind | None:
+    """The declaration of a paper; None where its line no longer makes it."""
+    return kinds().get(paper.kind)
+
+
+def is_for(kind: PaperKind, case: Case) -> bool:
+    """Whether this kind belongs to cases of this flow and the case's state and facts allow it now."""
+    if kind.flow and kind.flow != f"{case.line}.{case.flow}":
+        return False
+    if kind.states and case.state not in kind.states:
+        return False
+    return kind.when is None or kind.when(case)
+
+
+def makable(actor: Actor, case: Case) -> list[PaperKind]:
+    """The papers this actor may make in this case now, the leading ones first."""
+    if case.merged_into_id or not reaches(actor, case):
+        return []
+    found = [kind for kind in kinds().values() if kind.offered and actor.may(kind.may) and is_for(kind, case)]
+    return sorted(found, key=lambda kind: not kind.lead)
+
+
+def papers_of(case: Case) -> QuerySet[IssuedPaper]:
+    """The papers of a case that the reader may read, the newest first."""
+    return IssuedPaper.objects.filter(case=case).order_by("-ordinal")
+
+
+def in_force(case: Case, kind: str) -> IssuedPaper | None:
+    """The newest paper of a kind that is not void."""
+    return IssuedPaper.objects.filter(case=case, kind=kind, voided_on__isnull=True).order_by("-ordinal").first()
+
+
+def paper_of(issued: IssuedPaper) -> Paper:
+    """What was issued, as its structure was kept."""
+    return from_json(json.loads(issued.structure))
+
+
+def drafted(
+    case: Case, made: PaperKind, *, by: Actor, on: date, facts: Mapping[str, Any], number: str | None = None, token: str = ""
+) -> Paper:  # fmt: skip
+    """The paper as it would be: without ``number`` a preview, in which identity numbers stay masked."""
+    with elevated("papers: the names in a case that the reader may read"):
+        org = Organisation.objects.get(pk=case.org_id)
+        shown = NOT_YET if number is None else number
+        paper: Paper = made.make(case, by=by, on=on, number=shown, facts=dict(facts))
+    kept = (NOT_YET if made.series else "") if number is None else number
+    footer = paper.footer or f"{kept or case.code}　扫码核验真伪"
+    address = address_of(token) if token else ""
+    return replace(paper, kind=made.name, number=kept, issuer=paper.issuer or head_of(org)[0], qr=address, footer=footer)
+
+
+def head_of(org: Organisation) -> tuple[str, str]:
+    """The name at the head of an organisation's papers and the word of its numbers: as it was set, else from its own name."""
+    with elevated("papers: the head of whoever answers for a case"):
+        head = Letterhead.objects.filter(org=org).first()
+    return (head.name, head.word) if head else (org.name, f"{ENDINGS.sub('', org.short_name)}工")
+
+
+def address_of(token: str) -> str:
+    """What the code on a page says: the address where anybody sees whether the paper is genuine."""
+    return f"{settings.PUBLIC_URL}/p/{token}/"
+
+
+def read_code(text: str) -> tuple[str, int, bool] | None:
+    """What a code says: the paper's token, its page (0 unknown), whether it is the slip; None for any other code."""
+    found = CODED.search(text)
+    return (found["token"], int(found["part"] or 0), bool(found["slip"])) if found else None
+
+
+def genuine(token: str) -> IssuedPaper | None:
+    """The paper behind a token, for anybody who holds it."""
+    with elevated("papers: whoever holds a paper may ask whether it is genuine"):
+        return IssuedPaper.objects.filter(token=token).first()
