@@ -33,5 +33,7 @@ class CasesConfig(CoreApp):
             "cases.come_back": "销假",
             "cases.lapse": "期限届满未办",
             "cases.note": "记一笔",
+            "cases.attach": "添附件",
+            "cases.withdraw": "撤下附件",
         }
     )

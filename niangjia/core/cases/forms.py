@@ -6,9 +6,11 @@ from django import forms
 
 from niangjia.core.access.models import User
 from niangjia.core.cases.enums import Duty
-from niangjia.core.faces.fields import DayField
+from niangjia.core.faces.fields import DayField, FilesField
 
 LONGEST_NOTE = 2000
+LAST = ("on", "note", "attachments")
+ACCEPT = "image/*,.pdf,.docx,.xlsx"
 
 
 class StepForm(forms.Form):
@@ -16,11 +18,12 @@ class StepForm(forms.Form):
 
     on = DayField(label="办理日期", help_text="可以点选，也可以直接写 20231218")
     note = forms.CharField(label="说明", required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3}))
+    attachments = FilesField(label="附件", required=False, accept=ACCEPT, help_text="照片、PDF、Word、Excel，一份最多 30 MB")
 
     def __init__(self, *args: Any, case: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.case = case
-        self.order_fields([*(name for name in self.fields if name not in ("on", "note")), "on", "note"])
+        self.order_fields([*(name for name in self.fields if name not in LAST), *LAST])
 
 
 class ReasonForm(forms.Form):
@@ -43,6 +46,14 @@ class AccountField(forms.CharField):
 def _by_name(name: str) -> User | None:
     found = list(User.objects.filter(name=name, is_staff=True, is_active=True)[:2])
     return found[0] if len(found) == 1 else None
+
+
+class AttachForm(forms.Form):
+    """Files, what they are called, and whether the worker may see them."""
+
+    attachments = FilesField(label="附件", accept=ACCEPT, help_text="照片、PDF、Word、Excel，一份最多 30 MB，可以选几份")
+    title = forms.CharField(label="叫什么", max_length=80, required=False, help_text="空着就用文件名")
+    for_worker = forms.BooleanField(label="本人也能看", required=False)
 
 
 class AssignForm(forms.Form):

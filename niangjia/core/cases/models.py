@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from niangjia.base.sealing import unseal
 from niangjia.core.cases.enums import ClockState, Duty, Part, Risk
+from niangjia.core.files.media import title as media_title
 
 NOTE = "cases_steptaken.note"
 """Associated data of the sealed column."""
@@ -205,6 +206,37 @@ class StepTaken(models.Model):
     @property
     def note(self) -> str:
         return unseal(bytes(self.note_sealed), NOTE) if self.note_sealed else ""
+
+
+class Attachment(models.Model):
+    """A file put to a case (附件): what another body sent, a scan, a photo. One taken back is still kept, with its reason."""
+
+    scope_path = "case__scope"
+    behind = "case"
+    personal: ClassVar[set[str]] = {"title"}
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    number = models.PositiveIntegerField("序号")
+    title = models.CharField("名称", max_length=80)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name="文件")
+    step = models.PositiveIntegerField("随哪一步", null=True, blank=True)
+    received_on = models.DateField("收到日期")
+    by = models.CharField("经办", max_length=60)
+    by_name = models.CharField("经办人", max_length=60)
+    for_worker = models.BooleanField("本人可见", default=False)
+    withdrawn_on = models.DateField("撤下日期", null=True, blank=True)
+    withdrawn_because = models.CharField("撤下理由", max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "number"], name="cases_attachment_number"),
+            models.CheckConstraint(condition=Q(withdrawn_on__isnull=True) | ~Q(withdrawn_because=""), name="cases_attachment_reason"),
+        ]
+
+    @property
+    def kind(self) -> str:
+        """What people call this type of file."""
+        return media_title(self.file.media_type)
 
 
 class Assignment(models.Model):

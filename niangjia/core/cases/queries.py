@@ -11,7 +11,7 @@ from niangjia.base.chinese import clean_text
 from niangjia.base.scope import EVERYTHING, elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.enums import ClockState, Duty
-from niangjia.core.cases.models import Absence, Assignment, Case, Clock, Party
+from niangjia.core.cases.models import Absence, Assignment, Attachment, Case, Clock, Party
 from niangjia.core.cases.steps import WORKER, Flow, Step
 from niangjia.core.law.terms import RIGHTS
 from niangjia.core.line import lines, part
@@ -91,6 +91,11 @@ def parties_of(case: Case) -> list[Party]:
     with elevated("cases: the names in a case that the reader may read"):
         prefetch_related_objects(rows, "person__home_org", "employer")
     return rows
+
+
+def attachments_of(case: Case) -> QuerySet[Attachment]:
+    """The files put to a case and not taken back, the newest first."""
+    return case.attachments.filter(withdrawn_on__isnull=True).select_related("file", "case").order_by("-number")
 
 
 def running(case: Case) -> QuerySet[Clock]:

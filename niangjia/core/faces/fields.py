@@ -63,6 +63,28 @@ class MoneyField(forms.CharField):
         return amount
 
 
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input in which several may be chosen."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; cleans to a list, empty where none was chosen. ``accept`` is what the picker offers."""
+
+    kind = "files"
+
+    def __init__(self, *, accept: str = "", **options: Any) -> None:
+        super().__init__(**options, widget=ManyFilesInput(attrs={"accept": accept} if accept else {}))
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, (list, tuple)) else [data]
+        found = [super(FilesField, self).clean(file, initial) for file in files if file]
+        if self.required and not found:
+            raise ValidationError(_("请选文件"))
+        return found
+
+
 class CheckedField(forms.CharField):
     """A text that ``check`` turns into (value, reason): the reason is shown where there is no value."""
 

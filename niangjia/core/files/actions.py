@@ -1,10 +1,11 @@
 """Keeping and forgetting files. The right to do so belongs to the action that calls: a file is never stored for its own sake."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, BinaryIO
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from niangjia.base.calendar import now, today
@@ -13,7 +14,7 @@ from niangjia.base.scope import elevated
 from niangjia.base.sealing import keyring
 from niangjia.core.access.actor import Actor
 from niangjia.core.files import vault
-from niangjia.core.files.media import media_type
+from niangjia.core.files.media import media_type, title
 from niangjia.core.files.models import StoredFile
 from niangjia.core.files.queries import past_their_term
 from niangjia.core.files.uploads import SealedUpload
@@ -45,6 +46,27 @@ def store(
         record("files.store", subject=subject or f"file:{stored.pk}", by=by, org=org.pk, on=on, sha256=kept.sha256, size=kept.size)
         kept.settle()
     return stored
+
+
+def take_upload(
+    file: Any, *, org: Organisation, by: Actor, subject: str, taken: Collection[str], most_bytes: int, field: str, on: date | None = None,
+) -> StoredFile:  # fmt: skip
+    """Store what somebody uploaded if it is small enough and, by its content, of a type in ``taken``.
+
+    Raises ValidationError beside ``field`` else, naming the file; nothing is kept then.
+    """
+    called = f"“{clean_text(str(file.name or ''))[:40]}”"
+    if getattr(file, "too_large", False):
+        raise ValidationError({field: f"{called}太大了，没有收下。一份最多 {most_bytes >> 20} MB。"})
+    with taken_in(file) as kept:
+        if not kept.size:
+            raise ValidationError({field: f"{called}是空的，请看看是不是选错了。"})
+        if kept.size > most_bytes:
+            raise ValidationError({field: f"{called}超过 {most_bytes >> 20} MB，请拍小一点，或者分几份传。"})
+        kind = media_type_of(kept)
+        if kind not in taken:
+            raise ValidationError({field: f"{called}是{title(kind)}，这里只收{'、'.join(sorted({title(one) for one in taken}))}。"})
+        return store(data=kept, name=str(file.name or ""), org=org, by=by, subject=subject, on=on)
 
 
 @contextmanager

@@ -25,6 +25,9 @@ IN_ZIP = (
     (b"application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
     (b"AndroidManifest.xml", "application/vnd.android.package-archive"),
 )
+DOCX = IN_ZIP[1][1]
+PICTURES_AND_PAPERS = frozenset({"image/jpeg", "image/png", "application/pdf", DOCX, XLSX})
+"""What may be put to a case: pictures, PDF, Word and Excel of the present kind (none that carries macros of old)."""
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 TITLES = {
     XLSX: "Excel 工作簿", XLS: "旧版 Excel 工作簿", CSV: "CSV 文本", LOCKED: "加了密码的工作簿", "application/pdf": "PDF 文件",

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.core.faces.fields import DayField, MoneyField
+from niangjia.core.faces.fields import DayField, FilesField, MoneyField
 from niangjia.core.orgs.models import Organisation
 from niangjia.work.rights.actions import Asked, Facts
 from niangjia.work.rights.enums import Kind
@@ -74,24 +74,12 @@ class TellForm(forms.Form):
 STEPS = (WhomForm, WhatForm, WhenForm, TellForm)
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several files; cleans to a list."""
-
-    widget = ManyFilesInput(attrs={"accept": "image/*,.pdf"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, (list, tuple)) else [data]
-        return [super(PhotosField, self).clean(file, initial) for file in files if file]
-
-
 class SendForm(forms.Form):
     """Photos, and the last word."""
 
-    photos = PhotosField(label=_("照片、截图"), required=False, help_text=_("工资条、聊天、排班。最多 20 张，没有也能交。"))
+    photos = FilesField(
+        label=_("照片、截图"), required=False, accept="image/*,.pdf", help_text=_("工资条、聊天、排班。最多 20 张，没有也能交。")
+    )
 
 
 def understood(answers: dict[str, Any], on: date) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Verbs of cases: opening, stepping, clocks, people, joining. Each is one transaction with its trail event inside."""
 
+from niangjia.core.cases.actions.attaching import attach, attach_to_step, withdraw
 from niangjia.core.cases.actions.clocks import (
     extend_term,
     lapse_overdue,
@@ -23,6 +24,8 @@ __all__ = [
     "advance",
     "advance_many",
     "assign",
+    "attach",
+    "attach_to_step",
     "come_back",
     "extend_term",
     "go_on_leave",
@@ -43,4 +46,5 @@ __all__ = [
     "start_term",
     "unseal_case",
     "void_term",
+    "withdraw",
 ]

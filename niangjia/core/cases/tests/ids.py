@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.cases import actions
+from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import flows
 from tests.house import word
 
@@ -17,4 +20,15 @@ def code(world: Any) -> str:
     return case.code
 
 
-IDS = {"code": code, "name": word("talk"), "verb": word("note")}
+def number(world: Any) -> int:
+    """The one file of the case made last."""
+    with elevated("test: a file in a case"):
+        case = Case.objects.latest("pk")
+        if not case.attachments.exists():
+            actions.attach(
+                case, files=[SimpleUploadedFile("裁决书.pdf", b"%PDF-1.7 x")], by=SYSTEM, permission="cases.work", for_worker=True
+            )
+    return 1
+
+
+IDS = {"number": number, "code": code, "name": word("talk"), "verb": word("note")}

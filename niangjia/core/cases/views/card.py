@@ -14,13 +14,15 @@ from niangjia.base.calendar import chinese_date, today
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases import queries
 from niangjia.core.cases.enums import ClockState, Part
-from niangjia.core.cases.models import Assignment, Case, Clock, Party, StepTaken
+from niangjia.core.cases.models import Assignment, Attachment, Case, Clock, Party, StepTaken
 from niangjia.core.cases.steps import Flow, State, Step
 from niangjia.core.faces.shapes import Fact, Happening, Stage
 from niangjia.core.line import part
 
 MOST_STEPS = 200
 """Lines of the history on one page; the rest a click away."""
+MOST_FILES = 10
+"""Files on one page; the rest a click away."""
 A_YEAR = timedelta(days=365)
 
 
@@ -157,6 +159,15 @@ class CaseCard:
     @property
     def side_panels(self) -> list[Panel]:
         return [panel for panel in self.panels if panel.aside]
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        """The newest files put to it; all of them stand on a page of their own."""
+        return list(queries.attachments_of(self.case)[: MOST_FILES + 1])
+
+    @property
+    def shown_files(self) -> list[Attachment]:
+        return self.files[:MOST_FILES]
 
     @cached_property
     def alike(self) -> QuerySet[Case]:

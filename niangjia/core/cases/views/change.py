@@ -76,6 +76,11 @@ DOABLES = {
         lambda case, by, facts: actions.note(case, by=by, permission="cases.work", **facts),
         "写进经过，不改变状态和期限", "写下就不能删，可以再记一笔更正",
     ),
+    "attach": Doable(
+        "添附件", "paperclip", "cases.work", asked.AttachForm,
+        lambda case, by, facts: actions.attach(case, files=facts.pop("attachments"), by=by, permission="cases.work", **facts),
+        "文件存进本案；看得到案子的人都能下载", "传错了可以撤下，写明理由",
+    ),
     "term": Doable(
         "改期限", "calendar-event", "cases.work", asked.TermForm,
         lambda case, by, facts: actions.propose_term(case, by=by, permission="cases.work", **facts),
@@ -141,4 +146,4 @@ def _form(request: Request, doable: Doable, case: Case) -> forms.Form:
     data = request.POST if request.method == "POST" else None
     if doable.form is asked.TermForm:
         return asked.TermForm(data, terms=[(clock.term, clock.title) for clock in queries.running(case)])
-    return doable.form(data)
+    return doable.form(data, request.FILES if data is not None else None)

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -157,9 +158,12 @@ def step(request: Request, code: str, name: str) -> HttpResponse:
 
 def _advanced(request: Request, case: Case, name: str, form: Any) -> bool:
     """Take the step; what the facts do not allow is shown in the form."""
-    shown = request.POST.get("seen", "")
+    shown, facts = request.POST.get("seen", ""), dict(form.cleaned_data)
+    files = facts.pop("attachments", [])
     try:
-        done = actions.advance(case, name, by=request.actor, seen=int(shown) if shown.isdecimal() else None, **form.cleaned_data)
+        with transaction.atomic():
+            done = actions.advance(case, name, by=request.actor, seen=int(shown) if shown.isdecimal() else None, **facts)
+            actions.attach_to_step(done, files=files, by=request.actor)
     except ValidationError as refusal:
         show_refusal(form, refusal)
         return False
@@ -178,6 +182,7 @@ def bulk(request: Request, name: str) -> HttpResponse:
         messages.error(request, "先在列表里勾选要办的案件。")
         return redirect("cases:list")
     form = (taken.form or StepForm)(request.POST if "on" in request.POST else None, initial={"on": today()})
+    form.fields.pop("attachments", None)
     if form.is_bound and form.is_valid():
         _say(request, actions.advance_many(cases, name, by=request.actor, **form.cleaned_data))
         return redirect("cases:list")

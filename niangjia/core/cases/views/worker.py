@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
@@ -17,6 +17,7 @@ from niangjia.core.cases.enums import ClockState
 from niangjia.core.cases.forms import StepForm
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.steps import WORKER
+from niangjia.core.cases.views.attachments import served
 from niangjia.core.cases.views.card import card_of, chip, rail
 from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.shapes import Happening
@@ -53,7 +54,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         org = Organisation.objects.select_related("parent").get(pk=case.org_id)
     context: dict[str, Any] = {
         "case": case, "card": card, "stages": rail(card.flow, case, card.history, plain=True), "clocks": running, "told": told, "org": org, "steps": _steps(request, case),
-        "telephone": org.contact_phone or "12351", "back_url": reverse("cases:mine"),
+        "telephone": org.contact_phone or "12351", "files": queries.attachments_of(case).filter(for_worker=True), "back_url": reverse("cases:mine"),
         "papers": papers_of(case).filter(for_worker=True, voided_on__isnull=True),
     }  # fmt: skip
     return render(request, "cases/worker/detail.html", context)
@@ -73,7 +74,8 @@ def step(request: Request, code: str, name: str) -> HttpResponse:
     if taken is None:
         raise Http404
     form = (taken.form or StepForm)(request.POST or None, request.FILES or None, case=case, initial={"on": today()})
-    form.fields.pop("on", None)
+    for field in ("on", "attachments"):
+        form.fields.pop(field, None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.advance(case, name, by=request.actor, **form.cleaned_data)
@@ -84,3 +86,11 @@ def step(request: Request, code: str, name: str) -> HttpResponse:
     back_url = reverse("cases:own", args=[case.code])
     context = {"case": case, "step": taken, "form": form, "back_url": back_url}
     return render(request, "cases/worker/step.html", context, status=422 if form.errors else 200)
+
+
+@page(OWN, face="worker")
+@never_cache
+def attachment(request: Request, code: str, number: int) -> HttpResponseBase:
+    """A file of my case that I may see."""
+    found = get_object_or_404(queries.attachments_of(mine(request, code)).filter(for_worker=True), number=number)
+    return served(found)
