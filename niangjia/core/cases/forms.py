@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.access.models import User
 from niangjia.core.cases.enums import Duty
@@ -17,7 +18,7 @@ class StepForm(forms.Form):
     """The day of a step and a free note; ``case`` is the case it is about."""
 
     on = DayField(label="办理日期", help_text="可以点选，也可以直接写 20231218")
-    note = forms.CharField(label="说明", required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(label=_("说明"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3}))
     attachments = FilesField(label="附件", required=False, accept=ACCEPT, help_text="照片、PDF、Word、Excel，一份最多 30 MB")
 
     def __init__(self, *args: Any, case: Any = None, **options: Any) -> None:

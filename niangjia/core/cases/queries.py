@@ -113,7 +113,7 @@ def nearest_clocks(cases: Iterable[Case]) -> dict[int, Clock]:
 
 def is_open_to(actor: Actor, case: Case, step: Step) -> bool:
     """Whether this actor may take this step now, as far as rights and the state of the case decide it."""
-    if case.closed_on or case.state not in step.source:
+    if (case.closed_on and not step.after_end) or case.state not in step.source:
         return False
     if step.may == WORKER:
         return actor.person_id in case.persons

@@ -43,7 +43,7 @@ def check_step(case: Case, step: Step, by: Actor, on: date, seen: int | None) ->
     _check_right(case, step, by)
     if case.merged_into_id:
         refuse(f"这件案子已并入 {case.merged_into}，请在那一件里办理。")
-    if case.closed_on:
+    if case.closed_on and not step.after_end:
         refuse(f"这件案子已于{chinese_date(case.closed_on)}办结，不能再办“{step.title}”。")
     if seen is not None and seen != case.steps_taken:
         refuse("你打开这一页以后，别人已经办过一步。请看一看新的经过，再决定办不办。")

@@ -49,7 +49,8 @@ class Step:
     ``target`` may be a function of the facts where their content decides (a result of a mediation, a kind of award). ``check`` raises
     ValidationError where the facts do not allow the step; ``do`` is the line's own function, called inside the transaction with the case
     locked; both get ``case=, by=, on=`` and the form's facts. ``kept`` are the facts that stay with the step (never personal).
-    ``tells`` is said to the worker. ``bulk`` steps may be taken for many cases at once.
+    ``tells`` is said to the worker. ``bulk`` steps may be taken for many cases at once. ``after_end`` steps are open when the case is
+    closed, too, and leave it so: what the worker says of it afterwards.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Step:
     dangerous: bool = False
     bulk: bool = False
     for_worker: bool = True
+    after_end: bool = False
     outcome: str = ""
 
     def leads_to(self) -> tuple[str, ...]:

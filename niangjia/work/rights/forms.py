@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from niangjia.base.calendar import parse_date
 from niangjia.core.cases.forms import StepForm
@@ -161,8 +162,9 @@ class SatisfiedForm(StepForm):
     """What the worker thinks of it."""
 
     satisfied = forms.TypedChoiceField(
-        label="这件事办得怎样", choices=[(5, "很好"), (4, "好"), (3, "一般"), (2, "不好"), (1, "很不好")], coerce=int
-    )
+        label=_("这件事办得怎样"), choices=[(5, _("很好")), (4, _("好")), (3, _("一般")), (2, _("不好")), (1, _("很不好"))], coerce=int,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
 
 
 class GroundForm(MoneyForm):

@@ -70,7 +70,7 @@ def _enter(case: Case, flow: Flow, step: Step, on: date, facts: dict[str, Any]) 
         case.state, case.state_since = state.key, on
     if step.outcome:
         case.outcome = step.outcome
-    if state.final:
+    if state.final and not case.closed_on:
         case.closed_on, case.due_on = on, None
 
 

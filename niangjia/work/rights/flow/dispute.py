@@ -122,11 +122,17 @@ def _check_something_due(case: Case, *, on: Any, **_: Any) -> None:
         refuse("到今天为止该付的都付了，还没有逾期。")
 
 
+def _check_not_rated(case: Case, **_: Any) -> None:
+    if case.dispute.satisfied:
+        refuse("你已经说过了，谢谢。还有话说，给工会打电话。")
+
+
 def _satisfied(case: Case, *, satisfied: int, **_: Any) -> None:
     actions.note_dispute(case, satisfied=satisfied)
 
 
 OPEN_TALK = ("accepted", "mediating")
+ENDED = tuple(state.key for state in STATES if state.final and state.key not in ("withdrawn", "refused"))
 DUE_STATES = ("agreed", "performing", "breached", "enforcing", "awarded", "judged")
 
 MEDIATION_STEPS = (
@@ -190,7 +196,10 @@ PERFORMANCE_STEPS = (
         meets=("enforcement.apply",), kept=("body_name",),
     ),
     Step("lose", "未获支持，办结", ("awarded", "judged", "second", "enforcing"), "lost", WORK, outcome=Outcome.LOST, dangerous=True),
-    Step("rate", _("说说办得怎样"), ("agreed", "performing"), SAME, WORKER, form=forms.SatisfiedForm, do=_satisfied, kept=("satisfied",)),
+    Step(
+        "rate", _("说说办得怎样"), ENDED, SAME, WORKER, form=forms.SatisfiedForm, check=_check_not_rated, do=_satisfied,
+        kept=("satisfied",), primary=True, after_end=True,
+    ),
 )  # fmt: skip
 
 FORUM_STEPS = (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from niangjia.base.scope import elevated
+from niangjia.base.scope import Scope, elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.roles import PERMISSIONS
 from niangjia.core.cases.actions import advance
@@ -253,3 +253,17 @@ def test_through_both_instances_to_money_in_hand(case: Case, officer: Actor) -> 
         case.refresh_from_db()
         assert (case.state, case.outcome) == ("performed", "1")
         assert not Clock.objects.filter(case=case, state="running").exists()
+
+
+def test_when_all_is_done_the_worker_says_how_it_was_once_and_the_case_stays_closed(case: Case, officer: Actor, world: World) -> None:
+    take(case, officer, ACCEPT, ("oral", "11-10", {"amount": Decimal("900.00"), "proof_note": "当面付清"}))
+    mine = Actor("user:9", "本人", scope=Scope(person=world.person.pk), user_id=9)
+    advance(case, "rate", by=mine, on=date(2023, 11, 12), satisfied=5)
+    with elevated("test"):
+        case.refresh_from_db()
+        assert case.dispute.satisfied == 5
+    assert (case.state, case.closed_on) == ("oral", date(2023, 11, 10))
+    with pytest.raises(ValidationError, match="你已经说过了"):
+        advance(case, "rate", by=mine, on=date(2023, 11, 13), satisfied=1)
+    with pytest.raises(ValidationError, match="已于2023年11月10日办结"):
+        advance(case, "plan", by=officer, on=date(2023, 11, 13), meets_on=date(2023, 11, 14), place="二楼")
