@@ -15,8 +15,8 @@ class PaperKind:
     ValidationError where a fact is wanted that only people can supply. ``form`` asks for facts: a ``StepForm``.
 
     ``series`` is the word of the line in the number («维» in 鄞工维〔2023〕12号); without it the paper carries none: parties sign it among
-    themselves. ``once``: a second one is refused while one is in force. ``unmasks``: identity numbers stand on it in clear, and the persons
-    see that. ``offered``: the case's page offers to make it. ``lead`` papers are offered first.
+    themselves. ``once``: a second one is refused while one is in force. ``unmasks``: sealed facts of the persons that stand on it in clear
+    (id_number, phone), and the persons see that they do. ``offered``: the case's page offers to make it. ``lead`` papers are offered first.
 
     ``filed(paper, *, slip, by, on)`` is called inside the transaction that files a scan of it; ``offers(paper, actor)`` gives links to what may
     be done once it came back (a step of the flow): shown beside the paper.
@@ -33,7 +33,7 @@ class PaperKind:
     form: Any = None
     series: str = ""
     once: bool = False
-    unmasks: bool = False
+    unmasks: tuple[str, ...] = ()
     offered: bool = True
     lead: bool = False
     filed: Callable[..., None] | None = None

@@ -20,6 +20,7 @@ from niangjia.core.orgs.models import Organisation
 from niangjia.core.papers.kinds import PaperKind
 from niangjia.core.papers.models import IssuedPaper, Letterhead
 from niangjia.core.papers.paper import NOT_YET, Paper, from_json
+from niangjia.core.people.models import Person
 
 SCAN = "papers.scan"
 """The permission to file what comes back."""
@@ -90,6 +91,19 @@ def head_of(org: Organisation) -> tuple[str, str]:
     with elevated("papers: the head of whoever answers for a case"):
         head = Letterhead.objects.filter(org=org).first()
     return (head.name, head.word) if head else (org.name, f"{ENDINGS.sub('', org.short_name)}工")
+
+
+def may_clear(by: Actor, person: Person) -> bool:
+    """Whether sealed facts of a person may stand on a paper in clear: the same right that unmasks them on their page."""
+    low, high = by.scope.low, by.scope.high
+    return by.may("people.unmask") and low is not None and high is not None and low <= person.scope <= high
+
+
+def clear(person: Person, field: str, *, by: Actor, number: str) -> str:
+    """A sealed fact (id_number, phone) as it stands on a paper: masked in a preview, empty (a line to write on) without the right."""
+    if not may_clear(by, person):
+        return ""
+    return str(getattr(person, f"masked_{field}" if number == NOT_YET else field))
 
 
 def address_of(token: str) -> str:

@@ -25,7 +25,7 @@ from niangjia.core.orgs.models import Organisation
 from niangjia.core.papers.kinds import PaperKind
 from niangjia.core.papers.models import STRUCTURE, IssuedPaper, Letterhead
 from niangjia.core.papers.paper import digest, dumped
-from niangjia.core.papers.queries import drafted, head_of
+from niangjia.core.papers.queries import drafted, head_of, may_clear
 from niangjia.core.papers.rules import check_in_force, check_may_issue, kind_named
 from niangjia.core.people.models import Person
 from niangjia.core.trail.actions import record
@@ -87,8 +87,8 @@ def _tell(case: Case, made: PaperKind, issued: IssuedPaper, by: Actor) -> None:
     if not (made.for_worker or made.unmasks):
         return
     for person in Person.objects.filter(pk__in=case.persons):
-        if made.unmasks and by.may("people.unmask") and person.id_sealed:
-            record("people.unmask", subject=person.subject, by=by, org=person.home_org_id, reason=f"制作{issued.title}", field="id_number")
+        for field in made.unmasks if may_clear(by, person) else ():
+            record("people.unmask", subject=person.subject, by=by, org=person.home_org_id, reason=f"制作{issued.title}", field=field)
         if made.for_worker:
             title = "你的事有进展" if case.sealed else f"有一份文书给你：{issued.title}"
             notices.tell(

@@ -78,7 +78,8 @@ def new(request: Request, code: str, kind: str) -> HttpResponse:
 
 def _preview(request: Request, case: Case, made: PaperKind, form: Any) -> Any:
     """The paper as it would be; None where facts are wanting, which is said in the form."""
-    facts = dict(form.cleaned_data) if form.is_bound else {}
+    known = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    facts = dict(form.cleaned_data) if form.is_bound else {name: value for name, value in known.items() if value is not None}
     on = facts.pop("on", None) or today()
     try:
         rules.check_may_issue(case, made, on)

@@ -1,21 +1,70 @@
 """The papers of a dispute (维权文书): each is made from the case's facts; what is not known is left as a line to fill in."""
 
+from niangjia.core.cases.models import Case
 from niangjia.core.papers.kinds import PaperKind
-from niangjia.work.rights.papers import letters
+from niangjia.work.rights.enums import Ground
+from niangjia.work.rights.papers import applications, asked, letters, records
+from niangjia.work.rights.queries import settlement_of
 
 WORK, FLOW, SERIES = "rights.mediate", "rights.dispute", "维"
+CLEAR = ("id_number", "phone")
+TALKING, OPEN = ("accepted", "mediating"), ("registered", "accepted", "mediating")
+PERFORMING = ("agreed", "confirming", "performing", "breached", "enforcing", "performed")
+TO_ARBITRATION = (*OPEN, "failed", "agreed", "performing", "breached", "filed")
+OVERDUE = ("agreed", "performing", "breached", "awarded", "judged")
+ENDED = ("performed", "oral", "dropped", "withdrawn", "referred", "refused", "lost")
+
+
+def _agreed(case: Case) -> bool:
+    paper = settlement_of(case)
+    return paper is not None and paper.ground == Ground.AGREEMENT
+
+
+def _has_session(case: Case) -> bool:
+    return case.sessions.exists()
+
+
+def _has_evidence(case: Case) -> bool:
+    return case.evidence.filter(removed_on__isnull=True).exists()
+
+
+def _from_elsewhere(case: Case) -> bool:
+    """Whether another body sent the matter and waits for an answer."""
+    return bool(case.outside_number) or case.channel in (
+        "12345",
+        "solve",
+        "centre",
+        "court",
+        "platform",
+        "arrears",
+        "arb",
+        "inspect",
+        "petition",
+    )
+
 
 PAPERS = (
+    PaperKind("rights-application", "调解申请书", FLOW, WORK, applications.mediation, states=OPEN, for_worker=True, unmasks=CLEAR, lead=True),
+    PaperKind("rights-acceptance", "受理通知书", FLOW, WORK, letters.acceptance, states=TALKING, for_worker=True, series=SERIES, once=True, lead=True),
+    PaperKind("rights-refusal", "不予受理通知书", FLOW, WORK, letters.refusal, states=("refused",), for_worker=True, series=SERIES, once=True, lead=True),
+    PaperKind("rights-minutes", "调解笔录", FLOW, WORK, records.minutes, when=_has_session, form=asked.MinutesForm, lead=True),
     PaperKind(
-        "rights-acceptance",
-        "受理通知书",
-        FLOW,
-        WORK,
-        letters.acceptance,
-        states=("accepted", "mediating"),
-        for_worker=True,
-        series=SERIES,
-        once=True,
-        lead=True,
+        "rights-agreement", "调解协议书", FLOW, WORK, records.agreement, states=PERFORMING, when=_agreed, form=asked.AgreementForm,
+        for_worker=True, once=True, unmasks=CLEAR, lead=True,
     ),
-)
+    PaperKind(
+        "rights-confirmation", "司法确认申请书", FLOW, WORK, applications.confirmation, states=("agreed", "confirming"), when=_agreed,
+        form=asked.CourtForm, for_worker=True, unmasks=CLEAR, lead=True,
+    ),
+    PaperKind("rights-ending", "终止调解告知书", FLOW, WORK, letters.ending, states=("failed", "dropped"), for_worker=True, series=SERIES, once=True, lead=True),
+    PaperKind(
+        "rights-arbitration", "劳动仲裁申请书", FLOW, WORK, applications.arbitration, states=TO_ARBITRATION, form=asked.BodyForm,
+        for_worker=True, unmasks=CLEAR, lead=True,
+    ),
+    PaperKind("rights-evidence", "证据目录", FLOW, WORK, applications.evidence_list, when=_has_evidence, for_worker=True),
+    PaperKind("rights-attorney", "授权委托书", FLOW, WORK, applications.attorney, form=asked.PowerForm, for_worker=True, unmasks=CLEAR),
+    PaperKind("rights-handover", "转办函", FLOW, WORK, letters.hand_over, states=("registered", "accepted", "referred"), form=asked.HandOverForm, series=SERIES),
+    PaperKind("rights-answer", "来件答复单", FLOW, WORK, letters.answer, when=_from_elsewhere, form=asked.AnswerForm, series=SERIES),
+    PaperKind("rights-dunning", "催告函", FLOW, WORK, letters.dunning, states=OVERDUE, when=letters.is_overdue, form=asked.DunForm, series=SERIES, lead=True),
+    PaperKind("rights-visit", "回访记录", FLOW, WORK, letters.visit, states=ENDED, form=asked.VisitForm, lead=True),
+)  # fmt: skip

@@ -2,15 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from niangjia.base.calendar import chinese_date
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.enums import Part
 from niangjia.core.cases.models import Case, Clock, Party
-from niangjia.core.papers.paper import BLANK, NOT_YET, Signature
+from niangjia.core.papers.paper import BLANK, Block, Facts, Gap, Heading, Items, Signature, Text
+from niangjia.core.papers.queries import clear, head_of
+from niangjia.core.people.enums import Sex
 from niangjia.core.people.models import Person
-from niangjia.work.rights.models import Dispute
+from niangjia.work.rights.models import Claim, Dispute
 
 WORKERS = (Part.APPLICANT, Part.REPRESENTATIVE)
 BLANK_DAY = "____年__月__日"
@@ -42,7 +43,12 @@ def names(case: Case) -> str:
 
 def other_side(case: Case) -> str:
     """The employer's name, or a line to write it on."""
-    return "、".join(one.called for one in parties(case, Part.RESPONDENT)) or BLANK
+    return "、".join(formal(one.called) for one in parties(case, Part.RESPONDENT)) or BLANK
+
+
+def formal(name: str) -> str:
+    """A name as papers write it: the register keeps half-width parentheses, a business licence does not."""
+    return name.translate({ord("("): "（", ord(")"): "）"})
 
 
 def day(value: date | None) -> str:
@@ -60,18 +66,94 @@ def clock_of(case: Case, term: str) -> Clock | None:
     return case.clocks.filter(term=term).exclude(state="void").order_by("-id").first()
 
 
-def identity(person: Person, by: Actor, number: str) -> str:
-    """The identity number in clear on a paper that is issued by somebody who may see it, masked in a preview, else room to write."""
-    if not person.id_sealed or not by.may("people.unmask"):
-        return ""
-    return person.masked_id_number if number == NOT_YET else person.id_number
+def worker_facts(case: Case, person: Person, by: Actor, number: str, on: date) -> tuple[tuple[str, str], ...]:
+    """What a paper says of a worker: name, sex, age, job, employer, address (调解仲裁法第二十八条第一项), number and telephone."""
+    sex = person.get_sex_display() if person.sex in (Sex.MALE, Sex.FEMALE) else ""
+    return (
+        ("姓名", person.name), ("性别", sex), ("年龄", f"{age(person.birth, on)}岁" if person.birth else ""), ("职业", person.job),
+        ("工作单位", other_side(case) if other_side(case) != BLANK else ""), ("住所", person.address),
+        ("证件号码", clear(person, "id_number", by=by, number=number)), ("联系电话", clear(person, "phone", by=by, number=number)),
+    )  # fmt: skip
 
 
-def by_hand(who: str) -> Signature:
-    """Somebody signs by hand."""
-    return Signature(who)
+def employer_facts(case: Case) -> tuple[tuple[str, str], ...]:
+    """What a paper says of an employer: name, address, who represents it (调解仲裁法第二十八条第一项)."""
+    found = parties(case, Part.RESPONDENT)
+    employer = found[0].employer if found else None
+    return (
+        ("单位名称", formal(found[0].called) if found else ""), ("统一社会信用代码", (employer.credit_code or "") if employer else ""),
+        ("住所", employer.address if employer else ""), ("法定代表人或主要负责人", ""), ("职务", ""), ("联系电话", ""),
+    )  # fmt: skip
 
 
-def sealed(org: Any, on: date) -> Signature:
-    """The organisation's name and day, the seal over them."""
-    return Signature(org.name, on=on, seal=True)
+def age(birth: date, on: date) -> int:
+    """Full years on a day."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def of_the_parties(case: Case, by: Actor, number: str, on: date, first: str, second: str) -> list[Block]:
+    """Both sides under their headings, each worker in a table of their own."""
+    blocks: list[Block] = []
+    people = workers(case)
+    for place, person in enumerate(people, 1):
+        heading = first if len(people) == 1 else f"{first}{place}"
+        blocks += [Heading(heading), Facts(worker_facts(case, person, by, number, on))]
+    return [*blocks, Heading(second), Facts(employer_facts(case))]
+
+
+def claims_of(case: Case) -> list[Claim]:
+    """What is asked for, in the order it was said."""
+    return list(case.claims.select_related("person", "reckoning").order_by("id"))
+
+
+def asked(case: Case, words: str = "请求") -> tuple[str, ...]:
+    """What is asked for, one sentence an item."""
+    respondent = other_side(case)
+    return tuple(_sentence(one, respondent, words) for one in claims_of(case)) or (f"{BLANK}{BLANK}",)
+
+
+def _sentence(claim: Claim, respondent: str, words: str) -> str:
+    whose = f"（{claim.person.name}）" if claim.person and claim.case.persons and len(claim.case.persons) > 1 else ""
+    basis = f"（依据：{claim.basis}）" if claim.basis else ""
+    if claim.claimed is None:
+        return f"{words}：{claim.item}{whose}{basis}；"
+    return f"{words}{respondent}支付{claim.item}{whose}{claim.claimed:,.2f}元{basis}；"
+
+
+def worksheets(case: Case) -> list[Block]:
+    """How the sums were reckoned, step by step, where a calculator did it."""
+    rows = list(case.reckonings.filter(replaced_on__isnull=True).order_by("id"))
+    return [Heading("附：金额计算过程"), *(Items(tuple(row.sheet["steps"])) for row in rows if row.sheet.get("steps"))] if rows else []
+
+
+def told(case: Case) -> list[Block]:
+    """What happened, as it was written down; lines to write on where it was not."""
+    facts = dispute_of(case).facts.strip()
+    dated = [f"{title}：{day(value)}" for title, value in _days(dispute_of(case)) if value]
+    said: list[Block] = [Text("；".join(dated) + "。")] if dated else []
+    return [*said, *(Text(line) for line in facts.splitlines() if line.strip())] if facts else [*said, Gap("事情经过", 4)]
+
+
+def _days(dispute: Dispute) -> tuple[tuple[str, date | None], ...]:
+    return ("入职日期", dispute.entry_on), ("离职日期", dispute.left_on), ("知道权利受侵害之日", dispute.known_on)
+
+
+def step_fact(case: Case, step: str, name: str) -> str:
+    """What a step of the flow kept under a name, the last time it was taken."""
+    taken = case.steps.filter(step=step).order_by("-number").first()
+    return str(taken.facts.get(name, "")) if taken else ""
+
+
+def issuer(case: Case) -> str:
+    """The name under which the union that answers puts its seal."""
+    return head_of(case.org)[0]
+
+
+def by_hand(*who: str) -> tuple[Signature, ...]:
+    """These sign by hand."""
+    return tuple(Signature(one) for one in who)
+
+
+def sealed(name: str, on: date | None) -> Signature:
+    """An organisation's name and day, the seal over them."""
+    return Signature(name, on=on, seal=True)
