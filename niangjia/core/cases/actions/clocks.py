@@ -93,9 +93,10 @@ class Turn:
 
     def meet(self, terms: Iterable[str]) -> None:
         """What these terms asked for was done."""
-        met = [self.rows.pop(term).pk for term in terms if term in self.rows]
+        met = [self.rows.pop(term) for term in terms if term in self.rows]
         if met:
-            Clock.objects.filter(pk__in=met).update(state=ClockState.MET, settled_on=self.on)
+            Clock.objects.filter(pk__in=[clock.pk for clock in met]).update(state=ClockState.MET, settled_on=self.on)
+        self._end_proposals(met, "已经办了")
 
     def void(self, terms: Iterable[str], reason: str) -> None:
         """These terms are no longer counted, each with its event."""
@@ -105,6 +106,7 @@ class Turn:
         Clock.objects.filter(pk__in=[clock.pk for clock in ended]).update(
             state=ClockState.VOID, settled_on=Greatest(F("starts_on"), Value(self.on, DateField())), reason=reason
         )
+        self._end_proposals(ended, "期限不再计算")
         for clock in ended:
             self._record("cases.void_term", on=self.on, reason=reason, term=clock.term, clock=clock.pk)
 
@@ -124,6 +126,11 @@ class Turn:
         """The nearest end of those that run."""
         days = [clock.due_on for clock in self.rows.values() if clock.state == ClockState.RUNNING and clock.due_on]
         return min(days, default=None)
+
+    def _end_proposals(self, clocks: Iterable[Clock], outcome: str) -> None:
+        for clock in clocks:
+            if clock.proposed_on:
+                _end_proposal(clock, outcome, self.by)
 
     def _record(self, verb: str, **facts: Any) -> None:
         record(verb, subject=self.case.subject, by=self.by, org=self.case.org_id, **facts)

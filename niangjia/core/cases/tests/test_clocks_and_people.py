@@ -18,6 +18,7 @@ from niangjia.core.cases.tests.conftest import OPENED, acting, open_one
 from niangjia.core.cases.tests.flow import FLOW
 from niangjia.core.notices.models import Notice
 from niangjia.core.tasks.queries import waiting_for
+from niangjia.core.tasks.models import Task
 from niangjia.core.trail.queries import touches_of
 from tests.world import World
 
@@ -46,6 +47,17 @@ def test_a_clock_is_changed_only_when_a_second_person_agrees(talking: Case, offi
     with elevated("test"):
         talking.refresh_from_db()
         assert talking.due_on == talking.clocks.get().due_on == before + timedelta(days=9)
+
+
+def test_a_step_that_meets_a_clock_ends_the_question_whether_to_change_it(talking: Case, officer: Actor) -> None:
+    actions.propose_term(
+        talking, term="mediation.end", due_on=date(2023, 12, 30), by=officer, permission="cases.work", reason="对方要求延期"
+    )
+    actions.advance(talking, "agree", by=officer, on=date(2023, 11, 10))
+    with elevated("test"):
+        clock = talking.clocks.get()
+        assert clock.state == "met"
+        assert not Task.objects.filter(subject=clock.subject, done_on__isnull=True).exists()
 
 
 def test_a_proposal_may_be_refused(talking: Case, officer: Actor, world: World) -> None:
