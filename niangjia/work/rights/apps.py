@@ -19,6 +19,7 @@ class RightsConfig(LineOfWork):
     entries = (
         NavItem(_("求助"), "lifebuoy", "rights:ask", note=_("欠薪、受伤、难处")),
         NavItem(_("算一算"), "calculator", "rights:calculate", note=_("该给我多少钱")),
+        NavItem(_("刚出了事故"), "ambulance", "rights:accident", note=_("打电话、拍照、留证据")),
     )
     verbs = MappingProxyType(
         {
@@ -29,5 +30,6 @@ class RightsConfig(LineOfWork):
             "rights.reverse": "冲销到账",
             "rights.evidence": "收到证据",
             "rights.reckon": "计算写成诉求",
+            "rights.decide_path": "认定路径",
         }
     )

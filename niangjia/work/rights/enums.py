@@ -63,6 +63,7 @@ class Path(models.TextChoices):
     SINGLE_INJURY = "single", "单险种工伤保险"
     PLATFORM = "platform", "平台扣罚、封号申诉"
     CIVIL = "civil", "民事索赔"
+    AGENCY = "agency", "找经办机构（不是劳动争议）"
 
 
 class Outcome(models.TextChoices):

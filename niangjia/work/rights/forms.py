@@ -12,7 +12,7 @@ from niangjia.base.calendar import parse_date
 from niangjia.core.cases.forms import StepForm
 from niangjia.core.faces.fields import DayField, MoneyField
 from niangjia.core.orgs.forms import OrgCodeField
-from niangjia.work.rights.enums import Channel, Ground, Kind, Outcome
+from niangjia.work.rights.enums import Channel, Ground, Kind, Outcome, Path
 
 PLAN_LINE = re.compile(r"[，,;；\s]+")
 
@@ -223,3 +223,10 @@ class RegisterForm(forms.Form):
     fined = forms.BooleanField(label="被平台扣罚、封号", required=False)
     told = forms.CharField(label="事情经过", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     on = DayField(label="收到日期")
+
+
+class PathForm(forms.Form):
+    """Which way the matter goes, and why."""
+
+    path = forms.ChoiceField(label="走哪条路", choices=Path.choices)
+    reason = forms.CharField(label="理由", max_length=160, help_text="至少 4 个字，例如 站点排班考勤、按月发工资，有证人")

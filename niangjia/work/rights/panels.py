@@ -11,6 +11,7 @@ from niangjia.work.rights.enums import Kind, Path
 from niangjia.work.rights.models import Dispute, Reckoning
 from niangjia.work.rights.queries import money_of, receipts_of, settlement_of
 from niangjia.work.rights.reckoning import SORTS
+from niangjia.work.rights.ways import WAYS
 
 
 def panels(case: Case, actor: Actor) -> list[Panel]:
@@ -25,7 +26,7 @@ def panels(case: Case, actor: Actor) -> list[Panel]:
         found.append(_hearings(case))
     if case.evidence.filter(removed_on__isnull=True).exists():
         found.append(_evidence(case))
-    return [*found, _facts(dispute)]
+    return [*found, _facts(dispute, case, actor)]
 
 
 def _money(case: Case, actor: Actor) -> Panel:
@@ -65,12 +66,13 @@ def _evidence(case: Case) -> Panel:
     return Panel("证据材料", "rights/panel_evidence.html", {"rows": rows, "case": case}, note=f"{len(rows)} 份，按编号")
 
 
-def _facts(dispute: Dispute) -> Panel:
+def _facts(dispute: Dispute, case: Case, actor: Actor) -> Panel:
+    path_url = reverse("rights:path", args=[case.code]) if case.is_open and actor.may("rights.mediate") else ""
     days = {"入职": dispute.entry_on, "离职": dispute.left_on, "知道受侵害": dispute.known_on}
     facts = [Fact("争议", "、".join(Kind(kind).label for kind in dispute.kinds)), Fact("路径", Path(dispute.path).label)]
     facts += [Fact(title, chinese_date(day)) for title, day in days.items() if day]
     facts += [Fact("涉及", f"{dispute.headcount} 人")] if dispute.headcount > 1 else []
     facts += [Fact("调解组织", dispute.mediated_by)] if dispute.mediated_by else []
     facts += [Fact("上班地点", dispute.workplace)] if dispute.workplace else []
-    context = {"facts": facts, "dispute": dispute, "reasons": dispute.path_reasons}
+    context = {"facts": facts, "dispute": dispute, "reasons": dispute.path_reasons, "way": WAYS.get(dispute.path), "path_url": path_url}
     return Panel("争议", "rights/panel_facts.html", context, aside=True)

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from niangjia.core.law.enums import RateKind
 from niangjia.core.law.models import LocalRate
@@ -76,7 +77,8 @@ class Reckoned:
 
     def as_json(self) -> dict[str, Any]:
         """How it is kept with a case."""
-        sums = [{"kind": one.kind, "item": f"{ITEMS[one.key]}", "amount": str(one.amount), "basis": one.basis} for one in self.due]
+        with override(None):  # a worksheet stays in Chinese, whatever language the page speaks
+            sums = [{"kind": one.kind, "item": str(one.item), "amount": str(one.amount), "basis": one.basis} for one in self.due]
         return {"sort": self.sort, "total": str(self.total), "sums": sums, **self.sheet.as_json()}
 
 

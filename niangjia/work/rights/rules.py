@@ -11,7 +11,8 @@ from niangjia.core.access.rules import Refused
 from niangjia.core.cases.rules import COLLECTIVE, refuse
 from niangjia.core.orgs.models import Employer
 from niangjia.core.people.models import Person
-from niangjia.work.rights.enums import Kind, Path
+from niangjia.work.rights import ways
+from niangjia.work.rights.enums import Kind
 
 __all__ = ["COLLECTIVE", "check_asked", "check_facts", "check_instalments", "path_of"]
 MOST_INSTALMENTS = 60
@@ -41,27 +42,18 @@ def check_facts(facts: Any, on: date) -> None:
         refuse("离职日期不能早于入职日期。", "left_on")
 
 
-def path_of(kinds: Sequence[str], facts: Any) -> tuple[str, list[str]]:
-    """Which way the matter goes, and why, in words for the person.
+def path_of(kinds: Sequence[str], facts: Any, on: date) -> tuple[str, list[str]]:
+    """Which way the matter goes by the rules of a day, and why, in words for the person.
 
     Riders and people past the pension age may stand outside a labour relation; they have ways of their own (D17).
     """
-    if not (facts.outside_labour_relation or facts.over_age or Kind.NEW_FORM in kinds):
-        return Path.LABOUR, []
-    why = []
-    if facts.over_age:
-        why.append("过了退休年龄，和单位多半算劳务关系")
-    if facts.outside_labour_relation:
-        why.append("没有合同、自己接单，不一定算劳动关系")
-    if facts.injured:
-        if facts.over_age:
-            return Path.SINGLE_INJURY, [*why, "受了伤：单位给超龄人员单独参加工伤保险的，走这条路"]
-        return Path.NEW_FORM_INJURY, [*why, "接单时受了伤：先走职业伤害保障"]
-    if facts.fined:
-        return Path.PLATFORM, [*why, "平台扣罚、封号：先向平台申诉，工会帮你写"]
-    if facts.outside_labour_relation is None and Kind.NEW_FORM in kinds:
-        return Path.UNSURE, ["先弄清是不是劳动关系：谁派活、谁管时间、谁发钱"]
-    return Path.CIVIL, [*why, "可以按劳务报酬要，工会照样帮你调解"]
+    outside = facts.outside_labour_relation
+    rides = outside or (outside is None and Kind.NEW_FORM in kinds)
+    trouble = ways.INJURED if facts.injured else ways.FINED if facts.fined else ways.OTHER
+    managed = None if outside is None else False
+    work = ways.ORDERS if rides else ways.CONTRACT
+    found = ways.decide(ways.Situation(trouble, work, managed, facts.over_age, facts.known_on if facts.injured else None), on)
+    return found.way.path, found.in_words
 
 
 def check_amounts(amounts: Sequence[Decimal], total: Decimal) -> None:

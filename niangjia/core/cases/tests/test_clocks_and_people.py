@@ -17,8 +17,8 @@ from niangjia.core.cases.models import Case, Clock
 from niangjia.core.cases.tests.conftest import OPENED, acting, open_one
 from niangjia.core.cases.tests.flow import FLOW
 from niangjia.core.notices.models import Notice
-from niangjia.core.tasks.queries import waiting_for
 from niangjia.core.tasks.models import Task
+from niangjia.core.tasks.queries import waiting_for
 from niangjia.core.trail.queries import touches_of
 from tests.world import World
 

@@ -4,6 +4,7 @@ from niangjia.work.rights.actions.asking import Asked, Facts, ask, reckon_limita
 from niangjia.work.rights.actions.drafts import add_evidence, draft_of, forget_draft, forget_old_drafts, keep_draft
 from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
 from niangjia.work.rights.actions.money import agree, confirm_settlement, receive, reverse_receipt, tell_late_instalments
+from niangjia.work.rights.actions.paths import decide_path
 from niangjia.work.rights.actions.reckoning import keep_reckoning, take_over
 from niangjia.work.rights.actions.warning import warn_of_limitation
 
@@ -14,6 +15,7 @@ __all__ = [
     "agree",
     "ask",
     "confirm_settlement",
+    "decide_path",
     "draft_of",
     "file_at",
     "forget_draft",

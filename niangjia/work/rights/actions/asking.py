@@ -89,7 +89,7 @@ def ask(
     rules.check_asked(applicants, kinds, by, employer, respondent)
     rules.check_facts(facts, on)
     with elevated("ask: the applicants may belong to other unions than the one that answers"):
-        path, why = rules.path_of(kinds, facts)
+        path, why = rules.path_of(kinds, facts, on)
         found = reckon_limitation(kinds, facts)
         case = open_case(
             line="rights", flow="dispute", org=org, title=_title(applicants, employer, respondent, kinds), by=by, on=on,

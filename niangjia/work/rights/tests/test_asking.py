@@ -97,7 +97,7 @@ def test_refusals_say_how_to_mend(world: World, facts: dict[str, object], said: 
     ("kinds", "facts", "path"),
     [
         ([Kind.WAGES], Facts(left_on=LEFT), Path.LABOUR),
-        ([Kind.NEW_FORM], Facts(injured=True, outside_labour_relation=True), Path.NEW_FORM_INJURY),
+        ([Kind.NEW_FORM], Facts(injured=True, outside_labour_relation=True), Path.CIVIL),
         ([Kind.INJURY], Facts(injured=True, over_age=True), Path.SINGLE_INJURY),
         ([Kind.NEW_FORM], Facts(fined=True, outside_labour_relation=True), Path.PLATFORM),
         ([Kind.NEW_FORM], Facts(), Path.UNSURE),
