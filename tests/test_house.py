@@ -32,7 +32,7 @@ WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 WRITES_ON_QUERYSETS = {"create", "update", "delete"}
 QUERYSET = re.compile(r"\.objects\b|\.filter\(|\.exclude\(|\.all\(\)")
 WRITING_SQL = re.compile(r"\s*(INSERT INTO|UPDATE \S+ SET|DELETE FROM|TRUNCATE|MERGE INTO|COPY \S+.* FROM STDIN)", re.IGNORECASE)
-MAY_WRITE: dict[str, str] = {}
+MAY_WRITE: dict[str, str] = {"niangjia.seed.standin.notebook": "the stand-in partner's own SQLite file, no table of the house"}
 """Modules besides actions, migrations and tests that write, each with its reason."""
 
 ELEVATED_OUTSIDE_ACTIONS = {

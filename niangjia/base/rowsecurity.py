@@ -4,7 +4,7 @@ A model says by which path it belongs to an organisation (``scope_path``, a Djan
 ``"scope"`` or ``"org__lft"``) and, where a person may see the row as their own, by which column (``own_path``, one id or an array of
 them). ``named_path`` is an array of accounts that may read the row wherever they stand, ``sealed_path`` a boolean: a sealed row is read
 by those named on it and by the persons it is about only. ``behind`` is a foreign key: the row is read by whoever reads the row it points
-to. The operations here turn these into PostgreSQL policies. Policies narrow reading only; writing is checked by actions (``require``).
+to, and by its own ``scope_path`` where it points to none. The operations here turn these into PostgreSQL policies. Policies narrow reading only; writing is checked by actions (``require``).
 """
 
 from typing import Any, cast
@@ -38,7 +38,9 @@ def reading_clause(
     """The USING clause: the row's interval start lies inside the reader's, or the row is the reader's own, or names the reader."""
     if behind:
         target = model._meta.get_field(behind).related_model._meta  # type: ignore[union-attr]
-        return f'{_column(model, behind)} IN (SELECT "{target.pk.column}" FROM "{target.db_table}")'
+        clause = f'{_column(model, behind)} IN (SELECT "{target.pk.column}" FROM "{target.db_table}")'
+        alone = f"{_column(model, behind)} IS NULL AND ({_within(model, scope_path.split('__'))})"
+        return f"{clause} OR ({alone})" if model._meta.get_field(behind).null else clause
     clause = f"({_within(model, scope_path.split('__'))})"
     if sealed_path:
         clause = f"({clause} AND (NOT {_column(model, sealed_path)} OR {setting(LOW)} = {LOWEST}))"

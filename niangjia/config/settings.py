@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "niangjia.core.cases",
     "niangjia.core.papers",
     "niangjia.core.imports",
+    "niangjia.core.exchange",
     "niangjia.core.figures",
     "niangjia.core.home",
     "niangjia.work.organising",

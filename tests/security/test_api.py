@@ -17,6 +17,11 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 OPENAPI = ROOT / "docs" / "openapi.json"
 CODES = ["x", "0", "-1", "%00", "..%2f", "9" * 400, "’", "𠮷", "None", "organising.members"]
+SIGNED_OTHERWISE = {
+    "/api/v1/exchange/keys": "public keys are public",
+    "/api/v1/exchange/kinds": "so is what may be said",
+    "/api/v1/exchange/messages": "partners sign each message, see core/exchange/tests/test_interface.py",
+}
 DAYS = ["2023-12-18", "0001-01-01", "9999-12-31", "2023-02-30", "", "x", "1e9", "-1"]
 
 
@@ -41,6 +46,8 @@ def test_the_document_in_docs_is_current() -> None:
 
 def test_nobody_unsigned_gets_anything(world: World, client: Client) -> None:
     for path in described()["paths"]:
+        if path in SIGNED_OTHERWISE:
+            continue
         assert client.get(path.replace("{code}", world.union.code)).status_code == 401, path
 
 

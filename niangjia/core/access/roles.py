@@ -24,6 +24,9 @@ PERMISSIONS = {
     "rights.mediate": _("办理劳动争议"),
     "rights.aid": _("审批法律援助、排值班"),
     "rights.lawyer": _("办理交给自己的法律援助"),
+    "exchange.view": _("看往来件"),
+    "exchange.work": _("登记来函、重发、看往来件全文"),
+    "exchange.manage": _("登记往来单位和对方公钥"),
     "imports.view": _("看导入批次"),
     "imports.submit": _("导入名册"),
     "imports.approve": _("批准导入"),
@@ -44,9 +47,19 @@ PERMISSIONS = {
 _READ = frozenset({"orgs.view", "people.view", "figures.view", "law.view"})
 _CASES = frozenset({"cases.view", "cases.work", "cases.manage", "papers.scan"})
 _RIGHTS = frozenset({"rights.view", "rights.register", "rights.mediate"})
+_EXCHANGE = frozenset({"exchange.view", "exchange.work"})
 _LOCAL = _READ | _CASES | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.view", "imports.submit"}
 
-_LEADING = _READ | {"rights.view", "cases.view", "cases.manage", "board.view", "figures.compare", "imports.view", "imports.approve"}
+_LEADING = _READ | {
+    "rights.view",
+    "cases.view",
+    "cases.manage",
+    "board.view",
+    "figures.compare",
+    "imports.view",
+    "imports.approve",
+    "exchange.view",
+}
 
 
 @dataclass(frozen=True)
@@ -67,19 +80,19 @@ ROLES = {
         Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
-            _LOCAL | _LEADING | {"papers.head", "orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, "rights.aid", "trail.view", "notices.outbox", "cases.export"},
+            _LOCAL | _LEADING | {"papers.head", "orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, *_EXCHANGE, "exchange.manage", "rights.aid", "trail.view", "notices.outbox", "cases.export"},
         ),
-        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | {"rights.aid", "people.unmask", "people.change"}),
+        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | {"rights.aid", "people.unmask", "people.change"}),
         Role(
             "town_officer", "镇街工会干部", "管本镇街的工会和会员",
-            _LOCAL | _RIGHTS | {"papers.head", "orgs.move", "imports.approve", "people.merge", "board.view"},
+            _LOCAL | _RIGHTS | _EXCHANGE | {"papers.head", "orgs.move", "imports.approve", "people.merge", "board.view"},
         ),
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
         Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"cases.view", "cases.work", "people.change", "orgs.change", "imports.view", "imports.submit"}),
         Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage", "papers.scan"}),
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "cases.view", "cases.work", "law.view"})),
-        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"rights.view", "cases.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
+        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"rights.view", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
         Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),
         Role("secadmin", "安全管理员", "管账号与授权，不看业务数据", frozenset({"access.view", "access.grant"})),
         Role("auditadmin", "审计管理员", "看账号和留痕，不办业务", frozenset({"access.view", "trail.view", "trail.names"})),

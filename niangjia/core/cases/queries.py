@@ -1,6 +1,6 @@
 """Questions about cases: which flow, who may read them, what waits for whom, what may be done next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -14,7 +14,7 @@ from niangjia.core.cases.enums import ClockState, Duty
 from niangjia.core.cases.models import Absence, Assignment, Attachment, Case, Clock, Party
 from niangjia.core.cases.steps import WORKER, Flow, Step
 from niangjia.core.law.terms import RIGHTS
-from niangjia.core.line import lines, part
+from niangjia.core.line import lines, part, parts
 from niangjia.core.orgs.models import Employer
 from niangjia.core.people import queries as people
 
@@ -24,6 +24,12 @@ def flows() -> dict[tuple[str, str], Flow]:
     """Every flow of every line, by line and name: the tuple FLOWS of each line's ``flow.py``."""
     declared = (module.FLOWS for config in lines() if (module := part(config, "flow")))
     return {(flow.line, flow.name): flow for found in declared for flow in found}
+
+
+@cache
+def followers() -> list[Callable[..., None]]:
+    """What apps above this one do in the transaction of a step: ``after_step(case, step, facts, by=, on=)`` of their `following.py`."""
+    return [module.after_step for config in parts() if (module := part(config, "following"))]
 
 
 def flow_of(case: Case) -> Flow:

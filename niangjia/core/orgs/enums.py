@@ -111,7 +111,13 @@ class PartnerKind(models.TextChoices):
 
     GOVERNANCE_CENTRE = "governance_centre", "社会治理中心"
     LABOUR_BUREAU = "labour_bureau", "人力资源和社会保障局"
+    ARBITRATION = "arbitration", "劳动人事争议仲裁委员会"
+    INSPECTION = "inspection", "劳动保障监察"
     COURT = "court", "人民法院"
+    LEGAL_AID = "legal_aid", "法律援助中心"
+    HOTLINE = "hotline", "12345 政务热线"
+    ARREARS = "arrears", "根治欠薪平台"
+    PETITION = "petition", "信访局"
     HEALTH_INSURANCE = "health_insurance", "医疗保障局"
     CIVIL_AFFAIRS = "civil_affairs", "民政局"
     TAX = "tax", "税务局"

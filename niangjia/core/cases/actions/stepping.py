@@ -14,7 +14,7 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.cases.actions.clocks import Turn
 from niangjia.core.cases.actions.rows import lock, write_step
 from niangjia.core.cases.models import Case, StepTaken
-from niangjia.core.cases.queries import flow_of
+from niangjia.core.cases.queries import flow_of, followers
 from niangjia.core.cases.rules import check_day, check_open, check_step, refuse, require_reach
 from niangjia.core.cases.steps import SAME, Flow, Step
 from niangjia.core.notices import actions as notices
@@ -30,7 +30,8 @@ def advance(
     """Take one step of the case's flow.
 
     ``seen`` is the number of steps on the page from which it is taken: a second officer who clicks later is refused. Raises
-    ValidationError with the reason where order, day or facts do not allow it, Refused where the right is missing.
+    ValidationError with the reason where order, day or facts do not allow it, Refused where the right is missing. What follows from a
+    step in apps above (messages to partners) happens in the same transaction.
     """
     flow, on = flow_of(case), on or today()
     taken = flow.step(step)
@@ -59,6 +60,8 @@ def advance(
             number=done.number, kept=kept,
         )  # fmt: skip
         _tell(case, flow, taken, by)
+        for follow in followers():
+            follow(case, step, facts, by=by, on=on)
     _check_deferred()
     return done
 

@@ -17,7 +17,7 @@ from niangjia.core.cases.enums import ClockState, Part
 from niangjia.core.cases.models import Assignment, Attachment, Case, Clock, Party, StepTaken
 from niangjia.core.cases.steps import Flow, State, Step
 from niangjia.core.faces.shapes import Fact, Happening, Stage
-from niangjia.core.line import part
+from niangjia.core.line import LineOfWork, part, parts
 
 MOST_STEPS = 200
 """Lines of the history on one page; the rest a click away."""
@@ -144,12 +144,13 @@ class CaseCard:
 
     @cached_property
     def panels(self) -> list[Panel]:
-        """The papers of the case, and what its line adds to the page."""
+        """The papers of the case, what its line adds to the page, and what apps of the core above do."""
         from niangjia.core.papers.views.panel import panel as papers
 
-        module = part(apps.get_app_config(self.case.line), "panels")
-        found = list(module.panels(self.case, self.actor)) if module else []
-        issued = papers(self.case, self.actor)
+        issued, of_line = papers(self.case, self.actor), apps.get_app_config(self.case.line)
+        others = [config for config in parts() if not isinstance(config, LineOfWork)]
+        modules = [part(config, "panels") for config in (of_line, *others)]
+        found = [panel for module in modules if module for panel in module.panels(self.case, self.actor)]
         return [issued, *found] if issued else found
 
     @property

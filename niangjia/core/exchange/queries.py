@@ -1,0 +1,123 @@
+"""Questions about the exchange: which partner a message goes to, keys in force, what waits, what the reader may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from niangjia.base import signing
+from niangjia.base.calendar import chinese_date, now, today
+from niangjia.base.chinese import clean_text
+from niangjia.core.access.actor import Actor
+from niangjia.core.cases.models import Case
+from niangjia.core.cases.queries import readable as readable_cases
+from niangjia.core.exchange.enums import Direction, State
+from niangjia.core.exchange.kinds import incomings
+from niangjia.core.exchange.models import Message, OwnKey, Partner, PartnerKey
+
+
+def partners_on(day: date) -> QuerySet[Partner]:
+    """The partners in force on a day."""
+    return Partner.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day).order_by("name")
+
+
+def partner_named(name: str, kinds: Iterable[str], day: date) -> Partner | None:
+    """The partner of these kinds that an officer means by a name; None where nobody takes part under it."""
+    said = clean_text(name)
+    return partners_on(day).filter(kind__in=list(kinds)).filter(Q(name=said) | Q(code=said)).first() if said else None
+
+
+def names_of(kinds: Iterable[str]) -> list[str]:
+    """The names of partners of these kinds today, for the form in which an officer says where a matter goes."""
+    return list(partners_on(today()).filter(kind__in=list(kinds)).values_list("name", flat=True))
+
+
+def key_in_force(key_id: str, partner: Partner | None = None) -> PartnerKey | None:
+    """A partner's key that counts today: confirmed, within its days, not revoked, of a partner in force."""
+    day = today()
+    rows = PartnerKey.objects.select_related("partner").filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day), key_id=key_id[:60], valid_from__lte=day, confirmed_on__isnull=False, revoked_on__isnull=True,
+        partner__in=partners_on(day),
+    )  # fmt: skip
+    return (rows.filter(partner=partner) if partner else rows).first()
+
+
+def own_keys() -> QuerySet[OwnKey]:
+    """Our keys, the one that signs first."""
+    return OwnKey.objects.order_by("-id")
+
+
+def messages(actor: Actor) -> QuerySet[Message]:
+    """The messages this actor may see, newest first: those of cases they may read, and those of no case within their post."""
+    own = Q(case__in=readable_cases(actor).values("pk"))
+    low, high = actor.scope.low, actor.scope.high
+    alone = Q(case__isnull=True, org__lft__range=(low, high)) if low is not None else Q(pk__in=[])
+    return Message.objects.select_related("partner", "case", "org").filter(own | alone).order_by("-id")
+
+
+def of_case(case: Case) -> QuerySet[Message]:
+    """The messages about a case in the order they were made."""
+    return case.messages.select_related("partner").order_by("id")
+
+
+def due_to_send(moment: datetime | None = None) -> QuerySet[Message]:
+    """Messages by interface whose next attempt is due. For the job."""
+    return Message.objects.filter(state=State.QUEUED, transport="api", next_try_at__lte=moment or now()).order_by("id")
+
+
+def parked(case: Case) -> QuerySet[Message]:
+    """Messages about a case that wait for the one before them."""
+    return Message.objects.filter(case=case, state=State.PARKED).order_by("id")
+
+
+def came_by(case: Case) -> Message | None:
+    """The message by which a case came from another body; None where it did not."""
+    opening = [kind.kind for kind in incomings().values() if kind.opens]
+    return Message.objects.select_related("partner").filter(case=case, direction=Direction.IN, kind__in=opening).order_by("id").first()
+
+
+@dataclass(frozen=True)
+class SignatureCheck:
+    """Whether the signature of a message still holds: by which key, signed when, and in words."""
+
+    ok: bool
+    text: str
+    key_id: str = ""
+    signed_at: datetime | None = None
+
+
+def signature_of(message: Message) -> SignatureCheck | None:
+    """The partner's signature checked again from what was kept: over a message that came in, or over the receipt for one we sent.
+
+    None where no signature was made: by letter, by file, or before a receipt came. Keys that were revoked since still verify what they
+    signed; the text says so.
+    """
+    kept = message.envelope
+    if message.transport != "api" or not kept.get("headers"):
+        return None
+    request = signing.Request("POST", kept["url"], dict(kept["headers"]), message.raw)
+    keys = {key.key_id: key for key in message.partner.keys.filter(confirmed_on__isnull=False)}
+    known = {key_id: key.public for key_id, key in keys.items()}
+    try:
+        if message.direction == Direction.IN:
+            key_id, headers = signing.verify_request(request, known.get, max_age=None), kept["headers"]
+        elif message.receipt_sealed:
+            answer = signing.Answer(request, kept["status"], dict(kept["answer"]), message.receipt_text.encode())
+            key_id, headers = signing.verify_answer(answer, known.get, max_age=None), kept["answer"]
+        else:
+            return None
+    except signing.NotSigned as fault:
+        return SignatureCheck(False, fault.chinese)
+    since = f"，这把密钥{chinese_date(revoked)}已停用" if (revoked := keys[key_id].revoked_on) else ""
+    return SignatureCheck(True, f"签名有效{since}", key_id, signing.moment(headers))
+
+
+def partners() -> QuerySet[Partner]:
+    """Everybody who takes or took part in the exchange."""
+    return Partner.objects.select_related("org").order_by("name")
+
+
+def knows_case(partner: Partner, case: Case) -> bool:
+    """Whether the partner was ever told of the case by us, or told us of it."""
+    return Message.objects.filter(case=case, partner=partner).exclude(direction=Direction.IN, state=State.REFUSED).exists()
