@@ -54,6 +54,17 @@ def grants_in_force(user: User, on: date | None = None) -> QuerySet[Grant]:
     )
 
 
+def accounts_with(permission: str, org: Any, on: date | None = None) -> QuerySet[User]:
+    """Active accounts that on a day hold a post with ``permission`` over ``org`` (an Organisation, or anything with its lft). Call it elevated."""
+    on = on or today()
+    roles = [key for key, role in ROLES.items() if permission in role.permissions]
+    current = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    posts = Grant.objects.filter(
+        current, role__in=roles, valid_from__lte=on, revoked_at__isnull=True, org__lft__lte=org.lft, org__rgt__gte=org.lft
+    )
+    return User.objects.filter(pk__in=posts.values("user"), is_active=True).order_by("pk")
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why somebody may or may not: one sentence, and whether it speaks for yes."""

@@ -69,6 +69,9 @@ class TellForm(forms.Form):
         help_text=_("用键盘上的话筒说也行。哪天、谁、说了什么。"),
     )  # fmt: skip
     over_age = forms.BooleanField(label=_("我过了退休年龄"), required=False)
+    sealed = forms.BooleanField(
+        label=_("只让专人知道"), required=False, help_text=_("被骚扰、怕报复时勾上：只有指定的人看得到，单位和别的干部都看不到。")
+    )
 
 
 STEPS = (WhomForm, WhatForm, WhenForm, TellForm)
@@ -96,7 +99,13 @@ def understood(answers: dict[str, Any], on: date) -> dict[str, Any]:
     )  # fmt: skip
     claims = [one for kind in kinds for one in _claims(answers, kind, amount if len(kinds) == 1 else None)]
     kinds = list(dict.fromkeys(one.kind for one in claims))
-    return {"kinds": kinds, "respondent": answers.get("respondent", ""), "claims": claims, "facts": facts}
+    return {
+        "kinds": kinds,
+        "respondent": answers.get("respondent", ""),
+        "claims": claims,
+        "facts": facts,
+        "sealed": bool(answers.get("sealed")),
+    }
 
 
 def _claims(answers: dict[str, Any], trouble: str, amount: Decimal | None) -> list[Asked]:

@@ -221,6 +221,9 @@ class RegisterForm(forms.Form):
     over_age = forms.BooleanField(label="已过退休年龄", required=False)
     injured = forms.BooleanField(label="受了伤", required=False)
     fined = forms.BooleanField(label="被平台扣罚、封号", required=False)
+    sealed = forms.BooleanField(
+        label="密办：只让专人知道", required=False, help_text="本人被骚扰、怕报复时勾上；登记以后只有密办专员、你和本人看得到"
+    )
     told = forms.CharField(label="事情经过", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     on = DayField(label="收到日期")
 

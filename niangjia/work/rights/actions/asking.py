@@ -11,11 +11,15 @@ from niangjia.base.calendar import today
 from niangjia.base.chinese import clean_text
 from niangjia.base.scope import elevated
 from niangjia.base.sealing import seal
-from niangjia.core.access.actor import Actor
+from niangjia.core.access.actor import SYSTEM, Actor
+from niangjia.core.access.models import User
+from niangjia.core.access.queries import accounts_with
 from niangjia.core.access.rules import require
-from niangjia.core.cases.actions import open_case
+from niangjia.core.cases.actions import open_case, seal_case
+from niangjia.core.cases.actions.reminding import tell_holder
 from niangjia.core.cases.enums import Risk
 from niangjia.core.cases.models import Case
+from niangjia.core.cases.rules import refuse
 from niangjia.core.law.limitation import Limitation, limitation
 from niangjia.core.law.queries import calendar
 from niangjia.core.orgs.models import Employer, Organisation
@@ -78,10 +82,12 @@ def ask(
     claims: Sequence[Asked] = (),
     facts: Facts | None = None,
     outside_number: str = "",
+    sealed: bool = False,
 ) -> Case:
     """Receive a dispute. Late ones are received too: limitation is the employer's defence, shown as a risk (调解仲裁法第二十七条).
 
-    A worker asks for themselves; staff need the right over ``org``, the organisation that answers. Raises ValidationError.
+    ``sealed``: the worker wants named staff only to know of it (骚扰、怕报复): it is sealed in the same transaction to the confidants over
+    ``org``. A worker asks for themselves; staff need the right over ``org``, the organisation that answers. Raises ValidationError.
     """
     facts, on = facts or Facts(), on or today()
     if by.person_id is None:
@@ -111,8 +117,21 @@ def ask(
         )  # fmt: skip
         for person in applicants:
             receive(person, org=org, by=by, on=on)
+        if sealed:
+            _seal(case, by)
         record("rights.ask", subject=case.subject, by=by, org=org.pk, on=on, kinds=list(kinds), channel=channel, path=path)
     return case
+
+
+def _seal(case: Case, by: Actor) -> None:
+    """Only the confidants (密办专员) over the organisation read it, and the one who received it; each of them is told."""
+    confidants = list(accounts_with("rights.sealed", case.org))
+    receiver = User.objects.filter(pk=by.user_id, is_staff=True) if by.user_id and by.person_id is None else User.objects.none()
+    if not confidants:
+        refuse("本区还没有指定密办的人，暂时不能密办。急事请打 12351，当面说。", "sealed")
+    seal_case(case, readers=[*confidants, *receiver], by=SYSTEM, permission="cases.manage", reason="本人要求只让专人知道")
+    for user in confidants:
+        tell_holder(case, user=user, by=by)
 
 
 def reckon_limitation(kinds: Sequence[str], facts: Facts) -> Limitation | None:

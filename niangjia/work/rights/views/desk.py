@@ -57,7 +57,7 @@ def _asked(request: Request, data: dict[str, Any]) -> dict[str, Any]:
     employer = Employer.objects.filter(credit_code=said.upper()).first() or Employer.objects.filter(name=said, ended_on=None).first()
     return {
         "applicants": [known[code] for code in codes], "kinds": data["kinds"], "org": data["org"], "channel": data["channel"],
-        "on": data["on"], "employer": employer, "respondent": "" if employer else said, "outside_number": data["outside_number"],
+        "on": data["on"], "employer": employer, "respondent": "" if employer else said, "outside_number": data["outside_number"], "sealed": data["sealed"],
         "claims": [actions.Asked(kind, item, amount) for kind, item, amount in data["claims"]],
         "facts": actions.Facts(**{name: data[name] for name in EMPLOYMENT}),
     }  # fmt: skip
