@@ -86,7 +86,7 @@ def ask(
 ) -> Case:
     """Receive a dispute. Late ones are received too: limitation is the employer's defence, shown as a risk (调解仲裁法第二十七条).
 
-    ``sealed``: the worker wants named staff only to know of it (骚扰、怕报复): it is sealed in the same transaction to the confidants over
+    ``sealed``: the worker wants named staff only to know of it: it is sealed in the same transaction to the confidants over
     ``org``. A worker asks for themselves; staff need the right over ``org``, the organisation that answers. Raises ValidationError.
     """
     facts, on = facts or Facts(), on or today()
@@ -108,19 +108,25 @@ def ask(
             known_on=facts.known_on, limitation_on=found.last_day if found else None, headcount=len(applicants),
             is_new_form=_is_new_form(applicants) or Kind.NEW_FORM in kinds, is_migrant=_is_migrant(applicants),
         )  # fmt: skip
-        Claim.objects.bulk_create(
-            Claim(
-                case=case, person=one.person or (applicants[0] if len(applicants) == 1 else None), kind=one.kind,
-                item=one.item.strip()[:80], basis=one.basis, claimed=one.claimed, made_on=on,
-            )
-            for one in claims
-        )  # fmt: skip
+        _write_claims(case, claims, applicants, on)
         for person in applicants:
             receive(person, org=org, by=by, on=on)
         if sealed:
             _seal(case, by)
         record("rights.ask", subject=case.subject, by=by, org=org.pk, on=on, kinds=list(kinds), channel=channel, path=path)
     return case
+
+
+def _write_claims(case: Case, claims: Sequence[Asked], applicants: Sequence[Person], on: date) -> None:
+    """What is asked for; an item that names nobody is the only applicant's."""
+    only = applicants[0] if len(applicants) == 1 else None
+    Claim.objects.bulk_create(
+        Claim(
+            case=case, person=one.person or only, kind=one.kind, item=one.item.strip()[:80], basis=one.basis, claimed=one.claimed,
+            made_on=on,
+        )
+        for one in claims
+    )  # fmt: skip
 
 
 def _seal(case: Case, by: Actor) -> None:
