@@ -60,11 +60,15 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.tasks.queries",  # the report about a record that the reader was shown already
     "niangjia.core.trail.jobs",  # the ends of all chains
     "niangjia.core.trail.views.desk",  # whether the chains hold
+    "niangjia.work.rights.aid_forms",  # the dispute behind a matter of legal aid, and the search for conflicts
+    "niangjia.work.rights.aid_panels",  # likewise, and who helps
     "niangjia.work.rights.views.worker",  # the names of towns are open to everybody; one's own record
     "niangjia.seed.accounts",
+    "niangjia.seed.aid",
     "niangjia.seed.build",
     "niangjia.seed.closing",
     "niangjia.seed.disputes",
+    "niangjia.seed.helpers",
 }
 """Modules that read beyond the reader's own scope. Actions may, after require()."""
 

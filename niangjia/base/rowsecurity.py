@@ -4,7 +4,8 @@ A model says by which path it belongs to an organisation (``scope_path``, a Djan
 ``"scope"`` or ``"org__lft"``) and, where a person may see the row as their own, by which column (``own_path``, one id or an array of
 them). ``named_path`` is an array of accounts that may read the row wherever they stand, ``sealed_path`` a boolean: a sealed row is read
 by those named on it and by the persons it is about only. ``behind`` is a foreign key: the row is read by whoever reads the row it points
-to, and by its own ``scope_path`` where it points to none. The operations here turn these into PostgreSQL policies. Policies narrow reading only; writing is checked by actions (``require``).
+to, and by its own ``scope_path`` where it points to none. A ``scope_path`` of NAMED_ONLY lets no post read, not even the system: only those
+whom the row names. The operations here turn these into PostgreSQL policies. Policies narrow reading only; writing is checked by actions (``require``).
 """
 
 from typing import Any, cast
@@ -15,6 +16,8 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import Field
 
 LOW, HIGH, OWN, ACCOUNT = "niangjia.low", "niangjia.high", "niangjia.person", "niangjia.account"
+NAMED_ONLY = "named only"
+"""In place of a scope's path: rows that no post reads."""
 LOWEST = -(2**31)
 """Below every interval: who reads from here reads everything, also the rows that belong to no organisation."""
 POLICIES = ("narrow_reading", "free_insert", "free_update", "free_delete")
@@ -41,7 +44,7 @@ def reading_clause(
         clause = f'{_column(model, behind)} IN (SELECT "{target.pk.column}" FROM "{target.db_table}")'
         alone = f"{_column(model, behind)} IS NULL AND ({_within(model, scope_path.split('__'))})"
         return f"{clause} OR ({alone})" if model._meta.get_field(behind).null else clause
-    clause = f"({_within(model, scope_path.split('__'))})"
+    clause = "(false)" if scope_path == NAMED_ONLY else f"({_within(model, scope_path.split('__'))})"
     if sealed_path:
         clause = f"({clause} AND (NOT {_column(model, sealed_path)} OR {setting(LOW)} = {LOWEST}))"
     for path, name in ((own_path, OWN), (named_path, ACCOUNT)):

@@ -239,6 +239,8 @@ APPROVAL_ROWS = int(os.environ.get("NIANGJIA_APPROVAL_ROWS", "500"))
 WITNESS = os.environ.get("NIANGJIA_WITNESS", "")
 """Where the day's end of the trail is kept outside this machine: a folder of another machine, or an http(s) address that takes a POST."""
 UNDO_DAYS = int(os.environ.get("NIANGJIA_UNDO_DAYS", "7"))
+AID_ANSWER_DAYS = int(os.environ.get("NIANGJIA_AID_ANSWER_DAYS", "2"))
+"""Working days within which a lawyer answers whether a matter of legal aid is taken (set by the district)."""
 DEMO_ACCOUNTS = NIANGJIA_HOME / "demo-accounts.json"
 """Written with the demo district: whom the demo's sign-in pages offer."""
 SECOND_FACTOR = flag("NIANGJIA_SECOND_FACTOR", not DEMO)

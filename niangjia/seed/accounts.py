@@ -61,6 +61,8 @@ ACCOUNTS = (
     Account("xitong", "娄凯", "信息中心", "管运行，不看业务数据", (Post("sysadmin", "district"),)),
     Account("anquan", "庄静", "信息中心", "管账号与授权，不看业务数据", (Post("secadmin", "district"),)),
     Account("shenji", "诸葛平", "机关纪委", "看账号和留痕，不办业务", (Post("auditadmin", "district"),)),
+    Account("lvshi", "江叙白", "浙江潮起岸律师事务所", "值班律师：接待咨询，办交给自己的法律援助", (Post("lawyer", "district"),)),
+    Account("lvshi2", "苏闻笛", "浙江云帆渡律师事务所", "值班律师", (Post("lawyer", "district"),)),
     Account("jieman", "翁国庆", "白鹤街道总工会（已调离）", "岗位已到期：登录后看不到数据",
             (Post("town_officer", "白鹤街道", valid_to=date(2023, 6, 30)),)),
 )  # fmt: skip

@@ -6,6 +6,13 @@ from procrastinate.contrib.django import app
 @app.task(name="seed.tell_lines", queueing_lock="seed.tell_lines")
 def tell_lines(seed: int, scale: float) -> None:
     """Tell every line what is not told yet; killed at any moment it goes on from the last whole case."""
-    from niangjia.seed import disputes
+    tell_now(seed=seed, scale=scale)
+
+
+def tell_now(*, seed: int, scale: float) -> None:
+    """The lines one after another, here and now."""
+    from niangjia.seed import aid, disputes, helpers
 
     disputes.tell(seed=seed, scale=scale)
+    helpers.enter(seed)
+    aid.tell(seed=seed, scale=scale)

@@ -51,13 +51,13 @@ def demo(arguments: argparse.Namespace) -> int:
 def _tell_lines(wanted: dict[str, Any], *, later: bool) -> None:
     """The lines of work: by the background worker once the register is served, else here and now."""
     start_django()
-    from niangjia.seed import disputes, jobs
+    from niangjia.seed import jobs
 
     if later:
         with suppress(AlreadyEnqueued):
             jobs.tell_lines.defer(**wanted)
     else:
-        disputes.tell(**wanted)
+        jobs.tell_now(**wanted)
 
 
 def _build(wanted: dict[str, Any]) -> None:

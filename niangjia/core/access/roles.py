@@ -24,7 +24,12 @@ PERMISSIONS = {
     "rights.mediate": _("办理劳动争议"),
     "rights.aid": _("审批法律援助、排值班"),
     "rights.sealed": _("办本人要求保密的劳动争议"),
-    "rights.lawyer": _("办理交给自己的法律援助"),
+    "rights.aid_work": _("办理法律援助（律师本人，或替没有账号的律师登记）"),
+    "rights.lawyer": _("用律师工作台"),
+    "rights.supervise": _("办理工会劳动法律监督"),
+    "rights.sign": _("签发工会劳动法律监督意见书、建议书"),
+    "rights.dismissals": _("看单位解除劳动合同的通知"),
+    "rights.dismiss": _("研究、答复单位解除劳动合同的通知"),
     "exchange.view": _("看往来件"),
     "exchange.work": _("登记来函、重发、看往来件全文"),
     "exchange.manage": _("登记往来单位和对方公钥"),
@@ -48,11 +53,15 @@ PERMISSIONS = {
 _READ = frozenset({"orgs.view", "people.view", "figures.view", "law.view"})
 _CASES = frozenset({"cases.view", "cases.work", "cases.manage", "papers.scan"})
 _RIGHTS = frozenset({"rights.view", "rights.register", "rights.mediate"})
+_AID = frozenset({"rights.aid", "rights.aid_work"})
+_WATCH = frozenset({"rights.supervise", "rights.dismissals", "rights.dismiss"})
 _EXCHANGE = frozenset({"exchange.view", "exchange.work"})
 _LOCAL = _READ | _CASES | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.view", "imports.submit"}
 
 _LEADING = _READ | {
     "rights.view",
+    "rights.sign",
+    "rights.dismissals",
     "cases.view",
     "cases.manage",
     "board.view",
@@ -81,20 +90,20 @@ ROLES = {
         Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
-            _LOCAL | _LEADING | {"papers.head", "orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, *_EXCHANGE, "exchange.manage", "rights.aid", "trail.view", "notices.outbox", "cases.export"},
+            _LOCAL | _LEADING | {"papers.head", "orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, *_EXCHANGE, "exchange.manage", *_AID, *_WATCH, "trail.view", "notices.outbox", "cases.export"},
         ),
-        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | {"rights.aid", "people.unmask", "people.change"}),
+        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | _AID | _WATCH | {"people.unmask", "people.change"}),
         Role(
             "town_officer", "镇街工会干部", "管本镇街的工会和会员",
-            _LOCAL | _RIGHTS | _EXCHANGE | {"papers.head", "orgs.move", "imports.approve", "people.merge", "board.view"},
+            _LOCAL | _RIGHTS | _EXCHANGE | _WATCH | {"papers.head", "orgs.move", "imports.approve", "people.merge", "board.view"},
         ),
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
         Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"cases.view", "cases.work", "people.change", "orgs.change", "imports.view", "imports.submit"}),
-        Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage", "papers.scan"}),
+        Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage", "papers.scan"} | {"rights.dismissals", "rights.dismiss"}),
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("confidant", "密办专员", "办骚扰、怕报复这类只让专人看的案件", frozenset({"rights.sealed", "rights.mediate", "cases.view", "cases.work", "cases.manage", "law.view"})),
-        Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "cases.view", "cases.work", "law.view"})),
-        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"rights.view", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
+        Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "rights.aid_work", "cases.view", "cases.work", "law.view"})),
+        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
         Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),
         Role("secadmin", "安全管理员", "管账号与授权，不看业务数据", frozenset({"access.view", "access.grant"})),
         Role("auditadmin", "审计管理员", "看账号和留痕，不办业务", frozenset({"access.view", "trail.view", "trail.names"})),

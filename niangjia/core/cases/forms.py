@@ -34,10 +34,15 @@ class ReasonForm(forms.Form):
 
 
 class AccountField(forms.CharField):
-    """An account by its user name; cleans to the account."""
+    """An account by its user name; cleans to the account, or to None where it may be left empty."""
 
-    def clean(self, value: Any) -> User:
+    def prepare_value(self, value: Any) -> Any:
+        return value.username if isinstance(value, User) else value
+
+    def clean(self, value: Any) -> Any:
         name = super().clean(value).strip()
+        if not name and not self.required:
+            return None
         user = User.objects.filter(username=name, is_staff=True, is_active=True).first() or _by_name(name)
         if user is None:
             raise forms.ValidationError("没有这个账号。写账号，或写姓名（不重名时）。")

@@ -15,6 +15,7 @@ class RightsConfig(LineOfWork):
     navigation = (
         NavItem("维权服务", "scale", "rights:register", "rights.register"),
         NavItem("维权计算器", "calculator", "rights:calculator", "rights.view"),
+        NavItem("法律援助", "gavel", "rights:aid", "rights.aid"),
     )
     entries = (
         NavItem(_("求助"), "lifebuoy", "rights:ask", note=_("欠薪、受伤、难处")),
@@ -31,5 +32,22 @@ class RightsConfig(LineOfWork):
             "rights.evidence": "收到证据",
             "rights.reckon": "计算写成诉求",
             "rights.decide_path": "认定路径",
+            "rights.apply_aid": "申请法律援助",
+            "rights.decide_aid": "决定法律援助",
+            "rights.offer": "指派律师",
+            "rights.accept": "律师接受指派",
+            "rights.give_back": "指派结束",
+            "rights.lawyers_note": "律师写手记",
+            "rights.file_report": "结案报告归档",
+            "rights.draw_reviews": "抽查法律援助",
+            "rights.reckon_fees": "核算援助补贴",
+            "rights.approve_fees": "审批援助补贴",
+            "rights.fee_rate": "录入补贴标准",
+            "rights.enlist": "列入名册",
+            "rights.change_helper": "改名册",
+            "rights.end_helper": "移出名册",
+            "rights.declare_tie": "登记利害关系",
+            "rights.renew_feed": "订阅日历",
+            "rights.revoke_feed": "停止订阅日历",
         }
     )

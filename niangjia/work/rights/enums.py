@@ -106,3 +106,89 @@ class Forum(models.TextChoices):
     CONFIRMATION = "confirm", "司法确认"
     REVIEW = "review", "仲裁审查确认"
     ENFORCEMENT = "enforce", "强制执行"
+
+
+class HelperKind(models.TextChoices):
+    """What somebody on the roster of helpers is (名册类别)."""
+
+    FULL_TIME = "full", "专职调解员"
+    PART_TIME = "part", "兼职调解员"
+    INVITED = "invited", "特邀调解员"
+    PEOPLES = "peoples", "人民调解员"
+    ARBITRATOR = "arb", "仲裁员"
+    ASSISTANT = "assist", "法官助理"
+    LAWYER = "lawyer", "律师"
+
+
+MEDIATORS = (HelperKind.FULL_TIME, HelperKind.PART_TIME, HelperKind.INVITED, HelperKind.PEOPLES)
+
+
+class Language(models.TextChoices):
+    """What somebody speaks besides writing (语言、方言)."""
+
+    PUTONGHUA = "cmn", "普通话"
+    NINGBO = "nb", "宁波话"
+    SOUTHWEST = "sw", "西南官话（川渝云贵）"
+    CENTRAL = "zy", "中原官话（豫皖苏北）"
+    ENGLISH = "en", "英语"
+    SIGN = "sign", "手语"
+
+
+class TieSide(models.TextChoices):
+    """How a helper or firm is tied to somebody (利害关系)."""
+
+    ACTED_FOR = "for", "代理过对方单位"
+    ADVISER = "adviser", "对方单位的法律顾问"
+    AGAINST = "against", "代理过对方、和这位职工对立"
+    KIN = "kin", "近亲属或者其他密切关系"
+
+
+class AidForm(models.TextChoices):
+    """In which form and stage legal aid is given (援助形式)."""
+
+    ADVICE = "advice", "法律咨询"
+    DRAFTING = "draft", "代拟文书"
+    MEDIATION = "mediate", "劳动争议调解代理"
+    ARBITRATION = "arb", "劳动仲裁代理"
+    FIRST = "first", "一审代理"
+    SECOND = "second", "二审代理"
+    ENFORCEMENT = "enforce", "执行代理"
+
+
+class Exempt(models.TextChoices):
+    """Why an applicant's means are not looked into (免予核查)."""
+
+    MIGRANT = "migrant", "进城务工人员追索劳动报酬或者工伤赔偿"
+    RELIEF = "relief", "社会救助、司法救助或者优待抚恤对象"
+    NO_INCOME = "none", "无固定生活来源的未成年人、老年人、残疾人等"
+    COLLECTIVE = "collective", "十人以上集体劳动争议"
+
+
+class Verdict(models.TextChoices):
+    """What was decided about an application (决定)."""
+
+    GRANTED = "granted", "给予援助"
+    URGENT = "urgent", "先行援助"
+    REFUSED = "refused", "不予援助"
+    STATE = "state", "转国家法律援助机构"
+
+
+class MandateState(models.TextChoices):
+    """How a mandate stands (指派状态)."""
+
+    OFFERED = "offered", "等律师接受"
+    ACCEPTED = "accepted", "办理中"
+    DECLINED = "declined", "没有接受"
+    LAPSED = "lapsed", "到期没有答复"
+    CHANGED = "changed", "已更换"
+    ENDED = "ended", "已办完"
+
+
+class AidResult(models.TextChoices):
+    """What came of an aided matter (援助结果)."""
+
+    WON = "won", "请求全部得到支持"
+    PARTLY = "partly", "请求部分得到支持"
+    SETTLED = "settled", "调解、和解结案"
+    LOST = "lost", "请求没有得到支持"
+    SERVED = "served", "咨询、代书完成"

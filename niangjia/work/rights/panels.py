@@ -7,15 +7,21 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.views.card import Panel
 from niangjia.core.faces.shapes import BigNumber, Fact
+from niangjia.work.rights import aid_panels
 from niangjia.work.rights.enums import Kind, Path
 from niangjia.work.rights.models import Dispute, Reckoning
 from niangjia.work.rights.queries import money_of, receipts_of, settlement_of
 from niangjia.work.rights.reckoning import SORTS
 from niangjia.work.rights.ways import WAYS
 
+BESIDE_DISPUTES = {"aid": aid_panels.panels}
+"""Flows whose pages are made elsewhere."""
+
 
 def panels(case: Case, actor: Actor) -> list[Panel]:
-    """The panels of a dispute."""
+    """The panels of a case of rights, by its flow."""
+    if case.flow in BESIDE_DISPUTES:
+        return BESIDE_DISPUTES[case.flow](case, actor)
     dispute = Dispute.objects.filter(case=case).first()
     if dispute is None:
         return []

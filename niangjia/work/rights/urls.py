@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.rights.views import calculator, desk, where, worker
+from niangjia.work.rights.views import aid, calculator, desk, roster, where, worker
 
 app_name = "rights"
 urlpatterns = [
@@ -23,4 +23,17 @@ urlpatterns = [
     path("desk/rights/new", desk.register, name="register"),
     path("desk/rights/<slug:code>/evidence/<int:number>", desk.evidence, name="evidence"),
     path("desk/rights/<slug:code>/receipts/<int:number>/reverse", desk.reverse_receipt, name="reverse"),
+    path("desk/aid/", aid.overview, name="aid"),
+    path("desk/aid/new", aid.apply_for_aid, name="aid-new"),
+    path("desk/aid/fees/", aid.fees, name="fees"),
+    path("desk/aid/draw", aid.draw, name="draw"),
+    path("desk/aid/rates/", roster.rates, name="rates"),
+    path("desk/aid/rates/new", roster.set_rate, name="rate-new"),
+    path("desk/aid/helpers/", roster.helpers, name="helpers"),
+    path("desk/aid/helpers/new", roster.enlist, name="helper-new"),
+    path("desk/aid/helpers/<slug:helper>/", roster.helper, name="helper"),
+    path("desk/aid/helpers/<slug:helper>/change", roster.change_helper, name="helper-change"),
+    path("desk/aid/helpers/<slug:helper>/end", roster.end_helper, name="helper-end"),
+    path("desk/aid/helpers/<slug:helper>/tie", roster.declare_tie, name="helper-tie"),
+    path("desk/aid/<slug:code>/note", aid.note, name="note"),
 ]

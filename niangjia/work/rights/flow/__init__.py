@@ -1,5 +1,6 @@
 """The flows of rights."""
 
+from niangjia.work.rights.flow.aid import AID
 from niangjia.work.rights.flow.dispute import DISPUTE
 
-FLOWS = (DISPUTE,)
+FLOWS = (DISPUTE, AID)

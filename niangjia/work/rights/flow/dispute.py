@@ -9,8 +9,8 @@ from niangjia.core.cases.actions import clocks
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.rules import refuse
 from niangjia.core.cases.steps import SAME, WORKER, Flow, Start, Step
-from niangjia.work.rights import actions, forms
-from niangjia.work.rights.enums import Forum, Ground, Outcome
+from niangjia.work.rights import actions, aid_forms, forms
+from niangjia.work.rights.enums import AidForm, Forum, Ground, Outcome
 from niangjia.work.rights.queries import money_of, receipts_of, settlement_of
 from niangjia.work.rights.steps import STAGES, STATES
 
@@ -131,9 +131,31 @@ def _satisfied(case: Case, *, satisfied: int, **_: Any) -> None:
     actions.note_dispute(case, satisfied=satisfied)
 
 
+def _ask_aid(
+    case: Case, *, by: Any, on: Any, forms_of_aid: Any = (AidForm.ARBITRATION,), means: str = "", exempt: Any = (), **_: Any
+) -> None:
+    actions.apply_for_aid(matter=case, by=by, on=on, forms=forms_of_aid, means=means, exempt=exempt)
+
+
 OPEN_TALK = ("accepted", "mediating")
 ENDED = tuple(state.key for state in STATES if state.final and state.key not in ("withdrawn", "refused"))
 DUE_STATES = ("agreed", "performing", "breached", "enforcing", "awarded", "judged")
+
+AIDABLE = (
+    "registered",
+    "accepted",
+    "mediating",
+    "failed",
+    "breached",
+    "filed",
+    "arbitrating",
+    "awarded",
+    "setting_aside",
+    "first",
+    "judged",
+    "second",
+    "enforcing",
+)
 
 MEDIATION_STEPS = (
     Step(
@@ -256,6 +278,13 @@ FORUM_STEPS = (
     ),
 )  # fmt: skip
 
+AID_STEPS = (
+    Step(
+        "aid", "转工会法律援助", AIDABLE, SAME, "rights.register", form=aid_forms.AskAidForm, do=_ask_aid, tells="工会替你申请了法律援助。"
+    ),
+    Step("ask_aid", _("请律师帮我（法律援助）"), AIDABLE, SAME, WORKER, form=aid_forms.WorkerAskAidForm, do=_ask_aid),
+)
+
 
 def _lengthen(case: Case, by: Any) -> None:
     """Forty-five days and fifteen more, counted from the same day (调解仲裁法第四十三条)."""
@@ -265,5 +294,5 @@ def _lengthen(case: Case, by: Any) -> None:
 
 DISPUTE = Flow(
     line="rights", name="dispute", title="劳动争议", module="LD", view="rights.view", stages=STAGES, states=STATES,
-    steps=MEDIATION_STEPS + PERFORMANCE_STEPS + FORUM_STEPS,
+    steps=MEDIATION_STEPS + PERFORMANCE_STEPS + FORUM_STEPS + AID_STEPS,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.work.rights.actions import add_evidence, receive
 from niangjia.work.rights.tests.factories import new_dispute
+from niangjia.work.rights.tests.helpers import new_aid, new_lawyer
 from tests.house import word
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -23,4 +24,16 @@ def code(world: Any) -> str:
     return case.code
 
 
-IDS = {"code": code, "number": word(1), "what": word("dismissed"), "sort": word("severance")}
+def aid(world: Any) -> str:
+    """A matter of legal aid."""
+    return new_aid(world).code
+
+
+def helper(world: Any) -> str:
+    """A lawyer on the district's roster."""
+    return new_lawyer(world).code
+
+
+IDS = {
+    "code": code, "number": word(1), "what": word("dismissed"), "sort": word("severance"), "note:code": aid, "helper": helper,
+}  # fmt: skip

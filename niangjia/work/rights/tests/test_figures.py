@@ -11,17 +11,20 @@ from niangjia.core.access.actor import SYSTEM
 from niangjia.core.cases.actions import advance
 from niangjia.core.figures.figure import Figure, all_figures
 from niangjia.work.rights.tests.factories import new_dispute
+from niangjia.work.rights.tests.hand_counts import AID_BY_HAND, tell_aid
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 START, END = date(2018, 12, 19), date(2023, 12, 18)
+MONEY = "c.line = 'rights' AND c.flow IN ('dispute', 'aid')"
 DISPUTE = "c.line = 'rights' AND c.flow = 'dispute'"
 PAPERS = f"FROM rights_settlement s JOIN cases_case c ON c.id = s.case_id WHERE {DISPUTE} AND s.effective_on BETWEEN %(start)s AND %(end)s"
 BY_HAND = {
     "rights.mediated_disputes": f"SELECT count(DISTINCT s.case_id) {PAPERS} AND s.ground IN ('agreement', 'oral')",
-    "rights.recovered_money": f"SELECT sum(s.amount) {PAPERS} AND s.replaced_on IS NULL",
+    "rights.recovered_money": f"""SELECT sum(s.amount) FROM rights_settlement s JOIN cases_case c ON c.id = s.case_id
+        WHERE {MONEY} AND s.replaced_on IS NULL AND s.effective_on BETWEEN %(start)s AND %(end)s""",
     "rights.received_money": f"""SELECT sum(r.amount) FROM rights_receipt r JOIN cases_case c ON c.id = r.case_id
-        WHERE {DISPUTE} AND r.reversed_on IS NULL AND r."on" BETWEEN %(start)s AND %(end)s""",
+        WHERE {MONEY} AND r.reversed_on IS NULL AND r."on" BETWEEN %(start)s AND %(end)s""",
     "rights.received_disputes": f"SELECT count(*) FROM cases_case c WHERE {DISPUTE} AND c.opened_on BETWEEN %(start)s AND %(end)s",
     "rights.open_disputes": f"""SELECT count(*) FROM cases_case c
         WHERE {DISPUTE} AND c.opened_on <= %(end)s AND (c.closed_on IS NULL OR c.closed_on > %(end)s)""",
@@ -30,7 +33,7 @@ BY_HAND = {
     "rights.overdue_clocks": f"""SELECT count(*) FROM cases_clock k JOIN cases_case c ON c.id = k.case_id
         WHERE {DISPUTE} AND k.due_on < %(end)s AND k.paused_on IS NULL AND k.term NOT IN
             ('judicial_confirmation.apply', 'sue.after_award', 'set_aside.employer', 'enforcement.apply', 'appeal.judgment') AND (k.settled_on IS NULL OR k.settled_on > %(end)s)""",
-}
+} | AID_BY_HAND
 
 
 @pytest.fixture
@@ -53,6 +56,7 @@ def told() -> None:
         case = new_dispute(world)
         for step, day, facts in way:
             advance(case, step, by=SYSTEM, on=date(2023, 11, day), **facts)
+    tell_aid(world)
 
 
 def counted() -> list[Figure]:
@@ -80,6 +84,7 @@ def test_the_sums_are_those_of_the_story(told: None) -> None:
         for figure in counted():
             values[figure.code] = figure.records(START, END).aggregate(value=figure.measure())["value"]
     assert values == {
-        "rights.mediated_disputes": 3, "rights.recovered_money": Decimal("1970.00"), "rights.received_money": Decimal("470.00"),
-        "rights.received_disputes": 5, "rights.open_disputes": 3, "rights.ended_mediations": 4, "rights.overdue_clocks": 2,
+        "rights.mediated_disputes": 4, "rights.recovered_money": Decimal("2000.00"), "rights.received_money": Decimal("470.00"),
+        "rights.received_disputes": 9, "rights.open_disputes": 7, "rights.ended_mediations": 4, "rights.overdue_clocks": 2,
+        "rights.legal_aid_cases": 2, "rights.aid_to_state": 1, "rights.aid_decisions": 4, "rights.aid_in_time": 3,
     }  # fmt: skip

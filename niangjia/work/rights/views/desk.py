@@ -86,7 +86,7 @@ def reverse_receipt(request: Request, code: str, number: int) -> HttpResponse:
     return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
 
 
-@page("rights.view")
+@page("cases.view")
 def evidence(request: Request, code: str, number: int) -> FileResponse:
     """One piece of evidence as a download; whoever may read the case may read it."""
     case = get_object_or_404(readable(request.actor), code=code, line="rights")

@@ -1,4 +1,4 @@
-"""The figures of rights (维权服务): disputes received, mediated, money obtained and in hand, clocks past their day."""
+"""The figures of disputes (劳动争议): received, mediated, money obtained and in hand, clocks past their day."""
 
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ from django.urls import reverse
 from niangjia.core.cases.models import Case, Clock, StepTaken
 from niangjia.core.cases.queries import flow_of
 from niangjia.core.faces.listing import Column
-from niangjia.core.figures.figure import Awaited, Figure, Label, Share, Split
+from niangjia.core.figures.figure import Figure, Label, Share, Split
 from niangjia.core.law.terms import RIGHTS
 from niangjia.work.rights.enums import Channel, Ground
 from niangjia.work.rights.models import Receipt, Settlement
@@ -21,6 +21,8 @@ BY_GROUND = Split("ground", "依据", "ground", dict(Ground.choices))
 TALKED = (Ground.AGREEMENT, Ground.ORAL)
 DISPUTES = Q(line="rights", flow="dispute", merged_into__isnull=True)
 OF_DISPUTES = Q(case__line="rights", case__flow="dispute")
+OF_MONEY = Q(case__line="rights", case__flow__in=("dispute", "aid"))
+"""Papers and receipts hang on the dispute, also where it is aided; on the matter of aid only where there is no dispute: once."""
 LATE_SINCE = Func(F("due_on"), template="(%(expressions)s + 1)", output_field=DateField())
 
 
@@ -82,14 +84,6 @@ FIGURES = (
         measure=partial(Count, "case", distinct=True),
         **PAPER_ROWS,
     ),
-    Awaited(
-        code="rights.legal_aid_cases",
-        title="法律援助",
-        unit="件",
-        version=VERSION,
-        definition="这段时间工会决定给予的法律援助。",
-        dated="决定之日",
-    ),
     Figure(
         code="rights.recovered_money",
         title="为职工挽回经济损失",
@@ -97,10 +91,10 @@ FIGURES = (
         unit="元",
         version=VERSION,
         article=COUNTED,
-        definition="职工凭这段时间生效的调解协议、裁决、判决应得的钱。一件案子先后几份文书的，只算现行有效的一份。",
+        definition="职工凭这段时间生效的调解协议、裁决、判决应得的钱。一件案子先后几份文书的，只算现行有效的一份；既调解又援助的，只算一次。",
         excludes="已被后一份文书取代的；没有支持的请求",
         dated="文书生效之日（裁决、判决为送达之日）",
-        where=OF_DISPUTES & Q(replaced_on__isnull=True),
+        where=OF_MONEY & Q(replaced_on__isnull=True),
         measure=partial(Sum, "amount"),
         **PAPER_ROWS,
     ),
@@ -115,7 +109,7 @@ FIGURES = (
         excludes="登记错了已冲销的",
         dated="到账日期",
         of=Receipt,
-        where=OF_DISPUTES & Q(reversed_on__isnull=True),
+        where=OF_MONEY & Q(reversed_on__isnull=True),
         on="on",
         measure=partial(Sum, "amount"),
         order="-on",
@@ -218,13 +212,3 @@ FIGURES = (
         items=("社会治理中心", "人力资源和社会保障局", "人民法院", "总工会"),
     ),
 )
-
-HEADLINE = ("rights.mediated_disputes", "rights.legal_aid_cases", "rights.recovered_money")
-"""What the report puts first."""
-
-PROSE = (
-    """{rights.joint_bodies}单位建立完善劳动争议“调裁诉”“三方四合”工作机制。五年累计调解纠纷{rights.mediated_disputes}[，提供法律援助{rights.legal_aid_cases}]，
-    为职工挽回经济损失{rights.recovered_money}，其中已经到手{rights.received_money}。""",
-    "调解有结果的{rights.ended_mediations}，成功率{rights.success_share}；在办{rights.open_disputes}，逾期的期限{rights.overdue_clocks}。",
-)
-"""The article's account of this line; {figure code} is a number, a [stretch] falls away where its figure has none."""

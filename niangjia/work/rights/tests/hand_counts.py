@@ -1,0 +1,36 @@
+"""Counts in hand-written SQL of the figures around legal aid, and a district of the test that has some of each."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from niangjia.work.rights.tests.factories import new_dispute
+from niangjia.work.rights.tests.helpers import new_aid, new_lawyer, walk
+
+AID = "FROM rights_legalaid a JOIN cases_case c ON c.id = a.case_id WHERE c.flow = 'aid' AND a.decided_on BETWEEN %(start)s AND %(end)s"
+CLOCKS = """FROM cases_clock k JOIN cases_case c ON c.id = k.case_id WHERE c.flow = 'aid' AND k.term = 'legal_aid.decide'
+    AND k.state = 'met' AND k.settled_on BETWEEN %(start)s AND %(end)s"""
+AID_BY_HAND = {
+    "rights.legal_aid_cases": f"SELECT count(*) {AID} AND a.verdict IN ('granted', 'urgent')",
+    "rights.aid_to_state": f"SELECT count(*) {AID} AND a.verdict = 'state'",
+    "rights.aid_decisions": f"SELECT count(*) {CLOCKS}",
+    "rights.aid_in_time": f"SELECT count(*) {CLOCKS} AND k.settled_on <= k.due_on",
+}
+GRANT: dict[str, Any] = {"forms_of_aid": ["arb"], "reason": "追索劳动报酬", "means": "月收入低"}
+
+
+def tell_aid(world: Any) -> None:
+    """Granted in time, with money that its dispute counts; granted late; refused; sent to the state's legal aid."""
+    lawyer = new_lawyer(world)
+    aided = new_aid(world, new_dispute(world))
+    paper = {"ground": "agreement", "amount": Decimal("30.00"), "plan": [(date(2023, 12, 8), Decimal("30.00"))]}
+    walk(
+        aided,
+        ("grant", "11-15", GRANT),
+        ("assign", "11-16", {"helper": lawyer}),
+        ("accept", "11-17", {"scope": "一般代理"}),
+        ("obtain", "12-01", paper),
+    )
+    walk(new_aid(world, new_dispute(world)), ("grant", "11-28", GRANT))
+    walk(new_aid(world, new_dispute(world)), ("refuse", "11-15", {"reason": "不属于援助范围", "where": "申诉"}))
+    walk(new_aid(world, new_dispute(world)), ("refer", "11-16", {"body": "法律援助中心", "reason": "符合国家援助"}))

@@ -1,0 +1,53 @@
+"""Lawyers and matters of legal aid for tests, made by the line's verbs."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from niangjia.base.scope import elevated
+from niangjia.core.access.actor import SYSTEM
+from niangjia.core.cases.actions import advance
+from niangjia.core.cases.models import Case
+from niangjia.work.rights import actions
+from niangjia.work.rights.enums import AidForm, HelperKind
+from niangjia.work.rights.models import Helper
+from niangjia.work.rights.tests.factories import new_dispute
+from tests.world import World
+
+SINCE, APPLIED = date(2019, 6, 3), date(2023, 11, 13)
+
+
+def new_lawyer(world: World, name: str = "史可为", firm: str = "浙江三江口律师事务所", **facts: Any) -> Helper:
+    """A lawyer on the district's roster; ``account=True`` gives an account with the post of a lawyer."""
+    if facts.get("account") is True:
+        facts["account"] = world.officer(world.district, "lawyer")
+    said = {
+        "kind": HelperKind.LAWYER,
+        "org": world.district,
+        "licence": "13302201910000001",
+        "valid_from": SINCE,
+        "fields": ["D02"],
+    } | facts
+    with elevated("test: the roster"):
+        return actions.enlist(name=name, firm=firm, by=SYSTEM, **said)
+
+
+def new_aid(world: World, matter: Case | None = None, *, by: Any = SYSTEM, **facts: Any) -> Case:
+    """An application for legal aid about unpaid wages, from a dispute of the world's member."""
+    with elevated("test: legal aid"):
+        return actions.apply_for_aid(matter=matter or new_dispute(world), by=by, **{"on": APPLIED, "forms": [AidForm.ARBITRATION]} | facts)
+
+
+def rates() -> None:
+    """What the stages are paid since 2019."""
+    with elevated("test: rates"):
+        for form in AidForm:
+            actions.set_fee_rate(form=form, amount=Decimal("1200.00"), valid_from=SINCE, source="示意", by=SYSTEM)
+
+
+def walk(case: Case, *steps: tuple[str, str, dict[str, Any]], by: Any = SYSTEM) -> Case:
+    """Take steps (name, «MM-DD» of 2023, facts)."""
+    for name, day, facts in steps:
+        month, _, number = day.partition("-")
+        advance(case, name, by=by, on=date(2023, int(month), int(number)), **facts)
+    return case
