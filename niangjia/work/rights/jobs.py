@@ -30,3 +30,12 @@ def forget_old_drafts(timestamp: int) -> None:
     from niangjia.work.rights import actions
 
     actions.forget_old_drafts()
+
+
+@app.periodic(cron="30 0 * * *", periodic_id="rights.take_back_unanswered")
+@app.task(name="rights.take_back_unanswered", queueing_lock="rights.take_back_unanswered", pass_context=False)
+def take_back_unanswered(timestamp: int) -> None:
+    """Matters of legal aid whose lawyer did not answer go back to be assigned anew; safe to run twice."""
+    from niangjia.work.rights import actions
+
+    actions.take_back_unanswered(by=SYSTEM)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0002_ground"),
         ("orgs", "0002_ground"),
-        ("rights", "0003_drafts_and_evidence"),
+        ("rights", "0004_reckoning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
