@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0002_ground"),
         ("orgs", "0002_ground"),
-        ("rights", "0004_reckoning"),
+        ("rights", "0005_path_to_agencies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
