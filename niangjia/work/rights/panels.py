@@ -10,7 +10,7 @@ from niangjia.core.faces.shapes import BigNumber, Fact
 from niangjia.work.rights import aid_panels
 from niangjia.work.rights.enums import Kind, Path
 from niangjia.work.rights.models import Dispute, Reckoning
-from niangjia.work.rights.queries import money_of, receipts_of, settlement_of
+from niangjia.work.rights.queries import BEFORE_ARBITRATION, money_of, receipts_of, settlement_of
 from niangjia.work.rights.reckoning import SORTS
 from niangjia.work.rights.ways import WAYS
 
@@ -80,5 +80,9 @@ def _facts(dispute: Dispute, case: Case, actor: Actor) -> Panel:
     facts += [Fact("涉及", f"{dispute.headcount} 人")] if dispute.headcount > 1 else []
     facts += [Fact("调解组织", dispute.mediated_by)] if dispute.mediated_by else []
     facts += [Fact("上班地点", dispute.workplace)] if dispute.workplace else []
-    context = {"facts": facts, "dispute": dispute, "reasons": dispute.path_reasons, "way": WAYS.get(dispute.path), "path_url": path_url}
+    limitation = dispute.limitation_on if case.is_open and case.state in BEFORE_ARBITRATION else None
+    context = {
+        "facts": facts, "dispute": dispute, "reasons": dispute.path_reasons, "way": WAYS.get(dispute.path), "path_url": path_url,
+        "limitation": limitation,
+    }  # fmt: skip
     return Panel("争议", "rights/panel_facts.html", context, aside=True)
