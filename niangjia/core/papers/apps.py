@@ -1,6 +1,6 @@
 from types import MappingProxyType
 
-from niangjia.core.line import CoreApp
+from niangjia.core.line import CoreApp, NavItem
 
 
 class PapersConfig(CoreApp):
@@ -9,6 +9,7 @@ class PapersConfig(CoreApp):
     name = "niangjia.core.papers"
     verbose_name = "文书"
     order = 36
+    navigation = (NavItem("扫描归档", "scan", "papers:scans", "papers.scan"),)
     verbs = MappingProxyType(
         {
             "papers.issue": "出文书",

@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -61,8 +63,15 @@ def _set(said: dict[str, Any], address: str, pages: int) -> bytes:
         "codes": json.dumps([_code(f"{address}#{page}") for page in range(1, pages + 1)] if address else []),
         "slips": json.dumps([_code(f"{address}#{page}r") for page in range(1, pages + 1)] if address else []),
     }
-    with _alone:
+    with setting():
         return cast("bytes", compiler(TEMPLATE).compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1"))
+
+
+@contextmanager
+def setting() -> Iterator[None]:
+    """One paper at a time: the typesetter keeps what it read of the fonts between two papers."""
+    with _alone:
+        yield
 
 
 @cache
@@ -71,15 +80,10 @@ def compiler(template: Path) -> typst.Compiler:
     return typst.Compiler(str(template), font_paths=[str(file.parent) for file in font_files()], ignore_system_fonts=True)
 
 
-@cache
-def _drawn(address: str) -> str:
+def _code(address: str) -> str:
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, svgns=True)
     return out.getvalue().decode()
-
-
-def _code(address: str) -> str:
-    return _drawn.__wrapped__(address)
 
 
 def _prepared(paper: Paper, watermark: str) -> dict[str, Any]:

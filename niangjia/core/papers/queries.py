@@ -11,14 +11,17 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from niangjia.base.chinese import clean_text
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
+from niangjia.core.access.queries import visible
 from niangjia.core.cases.models import Case
-from niangjia.core.cases.queries import reaches
+from niangjia.core.cases.queries import reaches, readable
 from niangjia.core.line import part, parts
 from niangjia.core.orgs.models import Organisation
+from niangjia.core.papers.enums import PileState
 from niangjia.core.papers.kinds import PaperKind
-from niangjia.core.papers.models import IssuedPaper, Letterhead
+from niangjia.core.papers.models import IssuedPaper, Letterhead, ScanPile
 from niangjia.core.papers.paper import NOT_YET, Paper, from_json
 from niangjia.core.people.models import Person
 
@@ -121,3 +124,23 @@ def genuine(token: str) -> IssuedPaper | None:
     """The paper behind a token, for anybody who holds it."""
     with elevated("papers: whoever holds a paper may ask whether it is genuine"):
         return IssuedPaper.objects.filter(token=token).first()
+
+
+def piles(actor: Actor) -> QuerySet[ScanPile]:
+    """The piles this actor may see, the newest first."""
+    return visible(actor, ScanPile.objects.select_related("org", "user"), SCAN).order_by("-id")
+
+
+def unfinished_piles() -> list[str]:
+    """Codes of piles a job should be reading."""
+    with elevated("papers: the resuming job looks at every organisation's piles"):
+        return list(ScanPile.objects.filter(state=PileState.READING).order_by("id").values_list("code", flat=True))
+
+
+def named(actor: Actor, said: str) -> IssuedPaper | None:
+    """The paper somebody means: by its number, or «case number/which paper», among those the actor may read and that are in force."""
+    text = clean_text(said).replace("(", "〔").replace(")", "〕").replace("[", "〔").replace("]", "〕")
+    rows = IssuedPaper.objects.filter(case__in=readable(actor), voided_on__isnull=True)
+    code, _, ordinal = clean_text(said).upper().rpartition("/")
+    found = rows.filter(number=text) if text else rows.none()
+    return found.first() or (rows.filter(case__code=code, ordinal=int(ordinal)).first() if code and ordinal.isdecimal() else None)

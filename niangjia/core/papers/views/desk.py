@@ -18,8 +18,9 @@ from niangjia.core.cases.queries import readable, with_names
 from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.shapes import Link
 from niangjia.core.files.queries import open_file
+from niangjia.core.orgs.models import Organisation
 from niangjia.core.papers import actions, queries, rules
-from niangjia.core.papers.forms import IssueForm, VoidForm
+from niangjia.core.papers.forms import HeadForm, IssueForm, ScanForm, VoidForm
 from niangjia.core.papers.kinds import PaperKind
 from niangjia.core.papers.models import IssuedPaper
 from niangjia.core.papers.views.files import TYPES, handed_out, shown, together, written
@@ -101,7 +102,7 @@ def detail(request: Request, code: str, number: int) -> HttpResponse:
     context = {
         "case": case, "issued": issued, "paper": shown(queries.paper_of(issued)), "crumbs": crumbs(case, issued.title), "offers": offers,
         "may_void": issued.voided_on is None and rules.may_change(request.actor, issued), "verify_url": queries.address_of(issued.token),
-        "may_file": issued.voided_on is None and (request.actor.may(queries.SCAN) or rules.may_change(request.actor, issued)),
+        "may_file": _may_file(request, issued),
     }  # fmt: skip
     return render(request, "papers/detail.html", context)
 
@@ -122,6 +123,51 @@ def scan(request: Request, code: str, number: int) -> HttpResponse:
         raise Http404
     with open_file(issued.scan) as content:
         return handed_out(content.read(), "pdf", f"{issued.title}{issued.number or issued.ordinal}扫描件")
+
+
+@page("cases.view")
+def file_scan(request: Request, code: str, number: int) -> HttpResponse:
+    """File the scan of this one paper."""
+    case = case_of(request, code)
+    issued = paper_in(case, number)
+    if not _may_file(request, issued):
+        raise Http404
+    form = ScanForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.file_scan(issued, form.cleaned_data["file"], request.actor)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, f"“{issued}”的扫描件已归档。")
+            return redirect("papers:detail", code=code, number=number)
+    context = {"form": form, "case": case, "issued": issued, "crumbs": crumbs(case, f"归档扫描件：{issued.title}")}
+    return render(request, "papers/file_scan.html", context, status=422 if form.errors else 200)
+
+
+def _may_file(request: Request, issued: IssuedPaper) -> bool:
+    return issued.voided_on is None and (request.actor.may(queries.SCAN) or rules.may_change(request.actor, issued))
+
+
+@page("papers.head")
+def head(request: Request) -> HttpResponse:
+    """What stands at the head of this post's papers, and the word of their numbers."""
+    org = get_object_or_404(Organisation, pk=request.actor.org_id)
+    name, word = queries.head_of(org)
+    form = HeadForm(request.POST or None, initial={"name": name, "word": word})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_head(org=org, by=request.actor, **form.cleaned_data)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, f"以后的文号是“{form.cleaned_data['word']}维〔{today().year}〕…号”的样子。")
+            return redirect("papers:scans" if request.actor.may(queries.SCAN) else "cases:list")
+    context: dict[str, Any] = {
+        "form": form, "heading": f"发文机关和代字：{org.short_name}", "what": "以后出的文书用这个文头和代字编号；已经出的不变",
+        "to_how_many": org.name, "undo": "随时可以再改；换了代字，从 1 号起", "action": "用这个", "back_url": reverse("cases:list"),
+    }  # fmt: skip
+    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
 
 
 @page("cases.view")
