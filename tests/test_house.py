@@ -69,6 +69,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.closing",
     "niangjia.seed.disputes",
     "niangjia.seed.helpers",
+    "niangjia.seed.partners",
 }
 """Modules that read beyond the reader's own scope. Actions may, after require()."""
 

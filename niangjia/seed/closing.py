@@ -31,6 +31,7 @@ PARTNERS = {
     "鄞州区社会治理中心": PartnerKind.GOVERNANCE_CENTRE,
     "鄞州区人力资源和社会保障局": PartnerKind.LABOUR_BUREAU,
     "鄞州区人民法院": PartnerKind.COURT,
+    "鄞州区劳动人事争议仲裁委员会": PartnerKind.ARBITRATION,
 }
 MEMBERS_BEFORE = {2014: 352_000, 2015: 368_000, 2016: 383_000, 2017: 399_000, 2018: 413_600}
 UNIONS_BEFORE = {2014: 2_870, 2015: 2_960, 2016: 3_050, 2017: 3_130, 2018: 3_204}

@@ -43,9 +43,10 @@ def demo(arguments: argparse.Namespace) -> int:
     _tell(arguments.port)
     if arguments.no_serve:
         return DONE
+    from niangjia.config.commands import partner
     from niangjia.config.commands.serve import serve
 
-    return serve(arguments.port)
+    return serve(arguments.port, beside=partner.beside)
 
 
 def _tell_lines(wanted: dict[str, Any], *, later: bool) -> None:

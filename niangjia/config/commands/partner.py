@@ -1,6 +1,11 @@
 """A stand-in partner: plays a body of the other side over the real interface, for the demo, tests and whoever connects a bureau."""
 
 import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +33,19 @@ def run(arguments: argparse.Namespace) -> None:
     place = arguments.home or home() / "partners" / arguments.role
     delay = None if arguments.by_hand else arguments.delay
     serve(arguments.role, place, arguments.port, arguments.answers_to, delay, arguments.originate)
+
+
+def beside(port: int, *, roles: Sequence[str] = ("arbitration", "court", "centre"), delay: float = 4.0) -> list[subprocess.Popen[bytes]]:
+    """Start stand-ins beside a demo on this port, each in a process of its own, and let them take part in the exchange."""
+    from niangjia.base.calendar import today
+    from niangjia.seed.partners import take_part
+
+    children = [_started(role, port, delay) for role in roles]
+    take_part([json.loads(child.stdout.readline()) for child in children if child.stdout], today())
+    return children
+
+
+def _started(role: str, port: int, delay: float) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "niangjia.config.cli", "partner", "--as", role, "--answers-to", f"http://127.0.0.1:{port}"]
+    more = ["--delay", str(delay), *(["--originate", "1"] if role == "centre" else [])]
+    return subprocess.Popen([*command, *more], env=os.environ | {}, stdout=subprocess.PIPE)

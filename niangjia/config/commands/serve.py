@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,6 +16,7 @@ from niangjia.config.cli import Refusal
 from niangjia.config.commands.ground import migrate, start_django
 
 STOP_SECONDS = 10.0
+Beside = Callable[[int], list[subprocess.Popen[bytes]]]
 
 
 def add(subparsers: Any) -> None:
@@ -34,12 +36,16 @@ def add(subparsers: Any) -> None:
     parser.set_defaults(run=openapi)
 
 
-def serve(port: int = 8000, workers: int = 2, host: str = "127.0.0.1") -> int:
-    """Run until SIGTERM or Ctrl-C, then stop both children cleanly; if one dies, stop the other and return 1."""
+def serve(port: int = 8000, workers: int = 2, host: str = "127.0.0.1", beside: Beside = lambda port: []) -> int:
+    """Run until SIGTERM or Ctrl-C, then stop the children cleanly; if web or worker dies, stop the others and return 1.
+
+    ``beside`` starts what runs along with them, such as the stand-in partners of the demo; they may end without harm.
+    """
     migrate()
     start_django()
     _require_a_bound_role()
     children = [_web(host, port, workers), _worker()]
+    others = beside(port)
     print(f"娘家已启动：http://{host}:{port}/ ，按 Ctrl-C 停止", file=sys.stderr, flush=True)
     stopping = False
 
@@ -51,7 +57,7 @@ def serve(port: int = 8000, workers: int = 2, host: str = "127.0.0.1") -> int:
         signal.signal(number, stop)
     while not stopping and all(child.poll() is None for child in children):
         time.sleep(0.2)
-    _stop(children)
+    _stop([*children, *others])
     return 0 if stopping else 1
 
 

@@ -25,7 +25,8 @@ class Outgoing:
     """A message that the steps ``after`` of a flow put into the outbox, in the transaction of the step.
 
     ``to`` are the kinds of bodies it may go to; which one, the step's fact ``named_by`` says. ``make`` gives the facts as ``schema``.
-    ``answered_by`` is the term code by whose clock the other side must answer. ``paper`` is the kind of letter that says the same.
+    ``answered_by`` is the term code by whose clock the other side must answer. ``paper`` is the kind of paper that says the same by
+    letter. ``codes`` are the words of coded facts: fact → code → Chinese.
     """
 
     kind: str
@@ -38,7 +39,8 @@ class Outgoing:
     to: tuple[str, ...] = ()
     named_by: str = "body_name"
     answered_by: str = ""
-    paper: str = "letter"
+    paper: str = ""
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Incoming:
     (of a message that ``opens`` one, the new one). ``states`` are the states of the case in which it is applied, ``waits_in`` those in
     which it is kept until the message before it came; in any other it is refused. ``may`` is the permission the partner's actor holds
     for this one act, and the one an officer needs who registers a letter.
-    ``headings`` are what bureaus write above the columns of their answer files, by fact.
+    ``words`` are what a bureau writes into its table for this kind; ``codes`` as in `Outgoing`.
     """
 
     kind: str
@@ -62,7 +64,8 @@ class Incoming:
     waits_in: tuple[str, ...] = ()
     opens: bool = False
     answers: str = ""
-    words: Sequence[str] = field(default_factory=tuple)
+    words: Sequence[str] = ()
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @cache

@@ -15,6 +15,7 @@ from niangjia.core.cases.queries import readable as readable_cases
 from niangjia.core.exchange.enums import Direction, State
 from niangjia.core.exchange.kinds import incomings
 from niangjia.core.exchange.models import Message, OwnKey, Partner, PartnerKey
+from niangjia.core.orgs.models import PartnerBody
 
 
 def partners_on(day: date) -> QuerySet[Partner]:
@@ -111,6 +112,16 @@ def signature_of(message: Message) -> SignatureCheck | None:
         return SignatureCheck(False, fault.chinese)
     since = f"，这把密钥{chinese_date(revoked)}已停用" if (revoked := keys[key_id].revoked_on) else ""
     return SignatureCheck(True, f"签名有效{since}", key_id, signing.moment(headers))
+
+
+def body_named(name: str, kind: str) -> PartnerBody | None:
+    """The partner body with this name and kind; call it elevated."""
+    return PartnerBody.objects.select_related("answering_org").filter(name=name, kind=kind).order_by("id").first()
+
+
+def partner_of(body: PartnerBody) -> Partner | None:
+    """The body's part in the exchange; None where it takes none."""
+    return Partner.objects.select_related("org").filter(body=body).first()
 
 
 def partners() -> QuerySet[Partner]:

@@ -1,6 +1,7 @@
 """What a message says, in words for an officer: labels of its schema, numbers of persons masked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -26,44 +27,69 @@ def schema_of(kind: str) -> type[Schema] | None:
 
 @cache
 def labels(kind: str) -> dict[str, str]:
-    """The Chinese label of every fact of a kind, by its name."""
+    """The Chinese label of every fact of a kind, by its name, in the order of the schema."""
     schema = schema_of(kind)
     if schema is None:
         return {}
     whole = schema.model_json_schema()
     parts = [whole, *whole.get("$defs", {}).values()]
-    return {name: said.get("title", name) for part in reversed(parts) for name, said in part.get("properties", {}).items()}
+    return {name: said["title"] for part in reversed(parts) for name, said in part.get("properties", {}).items() if "title" in said}
+
+
+def codes(kind: str) -> Mapping[str, Mapping[str, str]]:
+    """The words of coded facts of a kind."""
+    found = outgoings().get(kind) or incomings().get(kind)
+    return found.codes if found else {}
 
 
 def shown(message: Message, *, whole: bool = False) -> list[Fact]:
     """The facts of a message; ``whole`` without masks."""
-    said = labels(message.kind)
-    facts = message.body["facts"].items()
-    return [Fact(said.get(name, name), text) for name, value in facts if (text := "\n".join(_lines(name, value, said, whole)))]
+    telling = Telling(labels(message.kind), codes(message.kind), whole)
+    facts = message.body["facts"]
+    return [Fact(telling.label(name), text) for name in telling.ordered(facts) if (text := "\n".join(telling.lines(name, facts[name])))]
 
 
-def _lines(name: str, value: Any, said: dict[str, str], whole: bool) -> Iterator[str]:
-    if isinstance(value, list):
-        for one in value:
-            yield from _lines(name, one, said, whole)
-    elif isinstance(value, dict):
-        inner = ((said.get(key, key), "，".join(_lines(key, item, said, whole))) for key, item in value.items())
-        yield "，".join(f"{label} {text}" for label, text in inner if text)
-    elif value not in (None, ""):
-        yield _text(name, value, whole)
+@dataclass(frozen=True)
+class Telling:
+    """How facts are put into words: their labels, the words of codes, whether numbers are masked."""
 
+    labels: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str]]
+    whole: bool
 
-def _text(name: str, value: Any, whole: bool) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    text = str(value)
-    if not whole and name in MASKS:
-        return MASKS[name](text)
-    if not whole and name in LONG:
-        return f"（{len(text)} 字，看全文要写理由）"
-    if name.endswith(("_on", "_by")):
-        try:
-            return chinese_date(date.fromisoformat(text))
-        except ValueError:
-            return text
-    return text
+    def label(self, name: str) -> str:
+        return self.labels.get(name, name)
+
+    def ordered(self, facts: Mapping[str, Any]) -> list[str]:
+        """The names of facts in the order of their schema."""
+        place = {name: number for number, name in enumerate(self.labels)}
+        return sorted(facts, key=lambda name: place.get(name, len(place)))
+
+    def lines(self, name: str, value: Any) -> Iterator[str]:
+        """The lines of one fact: one for each item of a list."""
+        if isinstance(value, list):
+            for one in value:
+                yield from self.lines(name, one)
+        elif isinstance(value, dict):
+            inner = ((self.label(key), "，".join(self.lines(key, value[key]))) for key in self.ordered(value))
+            yield "，".join(f"{label} {text}" for label, text in inner if text)
+        elif value not in (None, ""):
+            yield self.text(name, value)
+
+    def text(self, name: str, value: Any) -> str:
+        """One value in words."""
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        text = str(value)
+        if name in self.codes:
+            return self.codes[name].get(text, text)
+        if not self.whole and name in MASKS:
+            return MASKS[name](text)
+        if not self.whole and name in LONG:
+            return f"（{len(text)} 字，看全文要写理由）"
+        if name.endswith(("_on", "_by")):
+            try:
+                return chinese_date(date.fromisoformat(text))
+            except ValueError:
+                return text
+        return text

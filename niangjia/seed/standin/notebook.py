@@ -50,7 +50,11 @@ class Notebook:
     def due(self) -> list[sqlite3.Row]:
         """What is to be sent now, in order; nothing about a case overtakes what is to be sent before it."""
         with self._lock:
-            rows = self._file.execute("SELECT * FROM outbox WHERE status IS NULL AND due <= ? ORDER BY due, id", [time.time()])
+            rows = self._file.execute(
+                "SELECT * FROM outbox AS one WHERE status IS NULL AND due <= ? AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE "
+                "earlier.status IS NULL AND earlier.case_code = one.case_code AND one.case_code <> '' AND earlier.id < one.id) ORDER BY id",
+                [time.time()],
+            )
             return rows.fetchall()
 
     def done(self, number: int, status: int, receipt: str) -> None:

@@ -138,14 +138,10 @@ class StandIn:
     def send_what_is_due(self) -> None:
         """Until told to stop."""
         while not self.stopping.wait(POLL):
-            held: set[str] = set()
             for row in self.notebook.due():
-                if row["case_code"] and row["case_code"] in held:
-                    continue
-                if not self._send(row):
-                    held.add(row["case_code"])
+                self._send(row)
 
-    def _send(self, row: Any) -> bool:
+    def _send(self, row: Any) -> None:
         reply = self._post(row)
         if reply.status in (200, 202, 409, 422):
             self.notebook.done(row["id"], reply.status, reply.body.decode())
@@ -153,8 +149,6 @@ class StandIn:
             self.notebook.done(row["id"], reply.status or 599, "")
         else:
             self.notebook.later(row["id"], RETRY)
-            return False
-        return True
 
     def _post(self, row: Any) -> posting.Reply:
         request = self._signed(row)

@@ -140,20 +140,21 @@ def _result(case: Case, said: Mapping[str, Any]) -> Result:
     )
 
 
+CODES = {"kind": dict(Kind.choices), "kinds": dict(Kind.choices), "channel": dict(Channel.choices)}
 OUTGOING = (
     Outgoing(
-        "rights.arbitration", "仲裁申请", "rights", "dispute", ("arbitrate",), Application, _application(Forum.ARBITRATION), to=ARBITRATION,
+        "rights.arbitration", "仲裁申请", "rights", "dispute", ("arbitrate",), Application, _application(Forum.ARBITRATION), to=ARBITRATION, codes=CODES,
         answered_by="arbitration.accept",
     ),
     Outgoing(
-        "rights.confirmation", "司法确认申请", "rights", "dispute", ("confirm",), Application, _application(Forum.CONFIRMATION), to=COURT,
+        "rights.confirmation", "司法确认申请", "rights", "dispute", ("confirm",), Application, _application(Forum.CONFIRMATION), to=COURT, codes=CODES,
         answered_by="judicial_confirmation.accept",
     ),
-    Outgoing("rights.suit", "起诉", "rights", "dispute", ("sue", "overdue_sue"), Application, _application(Forum.FIRST), to=COURT),
-    Outgoing("rights.appeal", "上诉", "rights", "dispute", ("appeal",), Application, _application(Forum.SECOND), to=COURT),
-    Outgoing("rights.enforcement", "强制执行申请", "rights", "dispute", ("enforce",), Application, _application(Forum.ENFORCEMENT), to=COURT),
+    Outgoing("rights.suit", "起诉", "rights", "dispute", ("sue", "overdue_sue"), Application, _application(Forum.FIRST), to=COURT, codes=CODES),
+    Outgoing("rights.appeal", "上诉", "rights", "dispute", ("appeal",), Application, _application(Forum.SECOND), to=COURT, codes=CODES),
+    Outgoing("rights.enforcement", "强制执行申请", "rights", "dispute", ("enforce",), Application, _application(Forum.ENFORCEMENT), to=COURT, codes=CODES),
     Outgoing(
-        "rights.referral", "转办", "rights", "dispute", ("refer",), Application, _application(), named_by="to",
+        "rights.referral", "转办", "rights", "dispute", ("refer",), Application, _application(), named_by="to", codes=CODES,
         to=(PartnerKind.INSPECTION.value, PartnerKind.LEGAL_AID.value, PartnerKind.LABOUR_BUREAU.value, PartnerKind.GOVERNANCE_CENTRE.value),
     ),
     Outgoing("rights.answer", "办理结果答复", "rights", "dispute", (END,), Result, _result, to=(SENDER,)),
@@ -234,7 +235,7 @@ class NewCase(Facts):
 
     channel: Channel = Field(title="来源")
     number: Number = Field(title="来源单号")
-    answer_by: date | None = Field(None, title="请在此日前答复")
+    answer_by: date | None = Field(None, title="答复期限")
     applicants: Annotated[list[Applicant], Field(min_length=1, max_length=50)] = Field(title="申请人")
     respondent: Annotated[str, Field(min_length=2, max_length=120)] = Field(title="被申请人")
     respondent_code: Annotated[str, Field(max_length=18)] = Field("", title="统一社会信用代码")
@@ -296,7 +297,7 @@ DECIDED = ("decided_on", "served_on", "result", "amount", "number")
 INCOMING = (
     Incoming(
         "rights.case", "移送的争议", NewCase, _opened, ("rights.register", "people.change"), sent_by=tuple(kind.value for kind in SENDERS),
-        opens=True,
+        opens=True, codes=CODES,
     ),
     Incoming(
         "rights.arbitration.accepted", "仲裁受理通知", ArbitrationAccepted, _takes("arb_accept", "number", "simplified"), WORK,

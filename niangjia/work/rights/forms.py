@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.base.calendar import parse_date
 from niangjia.core.cases.forms import StepForm
+from niangjia.core.exchange.queries import names_of
 from niangjia.core.faces.fields import DayField, MoneyField
+from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.orgs.forms import OrgCodeField
 from niangjia.work.rights.enums import Channel, Ground, Kind, Outcome, Path
 
@@ -117,9 +119,22 @@ class FailForm(StepForm):
 
 
 class FileForm(StepForm):
-    """Before which body it goes."""
+    """Before which body it goes; the one that takes part in the exchange is offered, and hears of it at once."""
 
+    kinds: tuple[str, ...] = (PartnerKind.COURT,)
     body_name = forms.CharField(label="提交给", max_length=80)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if names := names_of(self.kinds):
+            self.fields["body_name"].initial = names[0]
+            self.fields["body_name"].help_text = f"写 {'、'.join(names)}，就同时发往来件；写别处的，只登记"
+
+
+class ArbitrationForm(FileForm):
+    """Before which commission it goes."""
+
+    kinds = (PartnerKind.ARBITRATION,)
 
 
 class NumberForm(StepForm):

@@ -66,16 +66,26 @@ def take_in(
 
 @transaction.atomic
 def apply_parked(case: Case) -> int:
-    """Apply what waits for this case and has its turn now; part of every step. Returns how many."""
+    """Apply what waits for this case and has its turn now, refuse what never will; part of every step. Returns how many."""
     done = 0
     with elevated("apply_parked: the case may lie outside the actor's subtree"):
-        for message in parked(case).select_for_update(of=("self",)).select_related("partner"):
-            kind = incomings().get(message.kind)
-            if kind and case.state in kind.states:
-                message.case = case
-                _judge(message, read(Envelope, message.body), by=None)
-                done += 1
+        while message := _ripe(case):
+            message.case = case
+            _judge(message, read(Envelope, message.body), by=None)
+            done += 1
     return done
+
+
+def _ripe(case: Case) -> Message | None:
+    """The first message that need not wait any longer; asked anew after each, since applying one may have applied the next."""
+    for message in parked(case).select_for_update(of=("self",)).select_related("partner"):
+        try:
+            waits = not rules.standing_of(_kind(message, message.kind), case).now
+        except NotTaken:
+            waits = False
+        if not waits:
+            return message
+    return None
 
 
 def receipt_of(message: Message) -> Receipt:
@@ -112,7 +122,7 @@ def _judge(message: Message, said: Envelope, *, by: Actor | None) -> None:
     reason: Reason | None = None
     actor = by or rules.acting_as(message.partner)
     try:
-        kind = _kind(message, said)
+        kind = _kind(message, said.kind)
         facts = read(kind.schema, said.facts)
         if kind.opens or rules.standing_of(kind, _known(message, said)).now:
             _apply(message, kind, facts, by)
@@ -149,10 +159,10 @@ def _write_down(message: Message, reason: Reason | None, actor: Actor) -> None:
     record(verb, subject=subject, by=actor, org=message.org_id, on=today(), message=message.number, kind=message.kind, code=code)
 
 
-def _kind(message: Message, said: Envelope) -> Incoming:
-    kind = incomings().get(said.kind)
+def _kind(message: Message, name: str) -> Incoming:
+    kind = incomings().get(name)
     if kind is None:
-        never("unknown_kind", f"没有“{said.kind}”这种往来件。", f"There is no kind {said.kind}.")
+        never("unknown_kind", f"没有“{name}”这种往来件。", f"There is no kind {name}.")
     if kind.sent_by and message.partner.kind not in kind.sent_by:
         never("not_yours", f"“{kind.title}”不由你单位发来。", f"{kind.kind} does not come from a body of your kind.")
     return kind
@@ -172,6 +182,7 @@ def _apply(message: Message, kind: Incoming, facts: Any, by: Actor | None) -> No
     """The line's own verb, in a savepoint: what it refuses leaves nothing behind but the refusal."""
     actor = by or rules.acting_as(message.partner, kind.may)
     with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(state=State.APPLIED)  # the steps it takes look for what is parked
         case = kind.apply(message, facts, actor)
     if message.case_id != case.pk:
         message.case, message.org_id = case, case.org_id

@@ -137,6 +137,26 @@ def test_an_award_before_its_acceptance_waits_and_is_applied_after_it(filed: Cas
     assert said(commission.post(early))["state"] == "applied", "the receipt says how it stands now"
 
 
+def test_messages_that_leave_the_state_as_it_is_are_applied_once_each(filed: Case, commission: Bureau) -> None:
+    for kind, facts in (
+        ("rights.arbitration.accepted", ACCEPTED), ("rights.arbitration.served", {}), ("rights.hearing", {"hearing_on": "2024-01-05"}),
+    ):  # fmt: skip
+        assert commission.send(kind, facts, case=filed.code).status_code == 200
+    with elevated("test"):
+        assert list(filed.steps.order_by("number").values_list("step", flat=True))[-3:] == ["arb_accept", "served", "hearing"]
+
+
+def test_what_waited_too_long_is_refused_when_its_turn_is_past(filed: Case, commission: Bureau, officer: Actor) -> None:
+    early = [
+        commission.send("rights.hearing", {"hearing_on": "2024-01-05"}, case=filed.code), commission.send("rights.award", AWARD, case=filed.code),
+        commission.send("rights.arbitration.served", {}, case=filed.code),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in early] == [202, 202, 202]
+    commission.send("rights.arbitration.accepted", ACCEPTED, case=filed.code)
+    assert [message.state for message in received()] == ["applied", "applied", "refused", "applied"]
+    assert stands(filed) == "awarded"
+
+
 def test_what_waits_is_applied_after_an_officer_s_step_too(filed: Case, commission: Bureau, officer: Actor) -> None:
     commission.send("rights.award", AWARD, case=filed.code)
     advance(filed, "arb_accept", by=officer, on=date(2023, 12, 5), **ACCEPTED)

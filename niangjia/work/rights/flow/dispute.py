@@ -226,7 +226,7 @@ PERFORMANCE_STEPS = (
 
 FORUM_STEPS = (
     Step(
-        "arbitrate", "申请仲裁", ("registered", "accepted", "failed", "breached"), "filed", WORK, form=forms.FileForm,
+        "arbitrate", "申请仲裁", ("registered", "accepted", "failed", "breached"), "filed", WORK, form=forms.ArbitrationForm,
         do=_file(Forum.ARBITRATION), voids=(MEDIATION, "judicial_confirmation.apply", "enforcement.apply"), starts=(Start("arbitration.accept"),), kept=("body_name",),
         tells="仲裁申请交上去了。",
     ),

@@ -1,0 +1,38 @@
+"""The partners of the demo: stand-ins that run beside it take part in the exchange, their keys confirmed by a second person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.db import transaction
+
+from niangjia.base.scope import elevated
+from niangjia.core.access.actor import SYSTEM
+from niangjia.core.exchange import actions, queries
+from niangjia.core.orgs import actions as orgs
+from niangjia.core.orgs.enums import PartnerKind
+from niangjia.core.orgs.queries import root
+from niangjia.seed.standin.roles import ROLES
+
+KINDS = {"arbitration": PartnerKind.ARBITRATION, "court": PartnerKind.COURT, "centre": PartnerKind.GOVERNANCE_CENTRE}
+SECOND = replace(SYSTEM, actor_key="system:second", name="系统（核对）")
+"""Two persons even in the demo: what one enters, the other confirms."""
+
+
+@transaction.atomic
+def take_part(standins: Sequence[Mapping[str, str]], on: date) -> None:
+    """Register each stand-in (role, url, key_id, public) or bring its address up to date. Safe to run at every start."""
+    with elevated("seed: the partners of the demo district"):
+        for said in standins:
+            name, kind = ROLES[said["role"]].name, KINDS[said["role"]]
+            district = root()
+            assert district is not None, "the demo district stands"
+            body = queries.body_named(name, kind) or orgs.add_partner(name=name, kind=kind, answering_org=district, by=SYSTEM, on=on)
+            partner = queries.partner_of(body)
+            if partner is None:
+                partner = actions.add_partner(body=body, transport="api", endpoint=said["url"], by=SYSTEM, on=on)
+            elif partner.endpoint != said["url"]:
+                partner = actions.change_partner(partner, by=SYSTEM, on=on, endpoint=said["url"])
+            if queries.key_in_force(said["key_id"], partner) is None:
+                key = actions.enter_key(partner, key_id=said["key_id"], public=said["public"], by=SYSTEM, on=on)
+                actions.confirm_key(key, by=SECOND, on=on)
