@@ -71,7 +71,7 @@ def refusal(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, An
 
 
 def ending(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any]) -> Paper:
-    """That mediation ended without agreement, and the ways that are open with their limits (调解仲裁法第十四条、第二十七条)."""
+    """That mediation ended without agreement, and the ways that are open with their limits (调解仲裁法第十四条、调解仲裁法第二十七条)."""
     dispute = dispute_of(case)
     why = step_fact(case, "fail", "why") or BLANK
     limit = f"按登记的事实推算，仲裁时效到{day(dispute.limitation_on)}届满（以仲裁委员会认定为准）。" if dispute.limitation_on else ""
