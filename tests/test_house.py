@@ -62,6 +62,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.trail.views.desk",  # whether the chains hold
     "niangjia.work.rights.aid_forms",  # the dispute behind a matter of legal aid, and the search for conflicts
     "niangjia.work.rights.aid_panels",  # likewise, and who helps
+    "niangjia.work.rights.joint",  # names of bodies and rooms that work together; names in cases the reader may read
     "niangjia.work.rights.views.worker",  # the names of towns are open to everybody; one's own record
     "niangjia.seed.accounts",
     "niangjia.seed.aid",

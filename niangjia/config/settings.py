@@ -287,6 +287,10 @@ DINGTALK_SECRET = os.environ.get("NIANGJIA_DINGTALK_SECRET", "")
 DINGTALK_AGENT = os.environ.get("NIANGJIA_DINGTALK_AGENT", "")
 DIVISION = os.environ.get("NIANGJIA_DIVISION", "330212")
 """Division code (GB/T 2260) of this federation, part of the codes it gives out."""
+RECEIPT_WORKDAYS = int(os.environ.get("NIANGJIA_RECEIPT_WORKDAYS", "1"))
+"""Working days within which a body confirms that it took a joint case over; ours, no law's."""
+REPLY_WORKDAYS = dict(pair.split("=") for pair in os.environ.get("NIANGJIA_REPLY_WORKDAYS", "").split(",") if "=" in pair)
+"""Working days to answer by channel, such as 12345=5,petition=15: as the body that sent the matter wrote (待核); none is assumed."""
 AVERAGE_WAGE_AREA = os.environ.get("NIANGJIA_AVERAGE_WAGE_AREA", "宁波市")
 """The area (of 地方标准) whose average wage caps severance here."""
 MINIMUM_WAGE_AREA, MINIMUM_WAGE_TIER = (

@@ -48,7 +48,7 @@ def under(grant: "Grant") -> Actor:
         post_title=f"{org.short_name} · {user.department or grant.definition.title}",
         acting_for_key=f"user:{grant.acting_for_id}" if grant.acting_for_id else "",
         permissions=grant.definition.permissions,
-        scope=Scope(org.lft, org.rgt, account=user.pk),
+        scope=Scope(account=user.pk) if grant.definition.named_only else Scope(org.lft, org.rgt, account=user.pk),
         user_id=user.pk,
         grant_id=grant.pk,
         org_id=org.pk,

@@ -22,6 +22,7 @@ PERMISSIONS = {
     "rights.view": _("看劳动争议"),
     "rights.register": _("登记劳动争议"),
     "rights.mediate": _("办理劳动争议"),
+    "rights.joint": _("看联合办理队列、签收、交接"),
     "rights.aid": _("审批法律援助、排值班"),
     "rights.sealed": _("办本人要求保密的劳动争议"),
     "rights.aid_work": _("办理法律援助（律师本人，或替没有账号的律师登记）"),
@@ -52,7 +53,7 @@ PERMISSIONS = {
 
 _READ = frozenset({"orgs.view", "people.view", "figures.view", "law.view"})
 _CASES = frozenset({"cases.view", "cases.work", "cases.manage", "papers.scan"})
-_RIGHTS = frozenset({"rights.view", "rights.register", "rights.mediate"})
+_RIGHTS = frozenset({"rights.view", "rights.register", "rights.mediate", "rights.joint"})
 _AID = frozenset({"rights.aid", "rights.aid_work"})
 _WATCH = frozenset({"rights.supervise", "rights.dismissals", "rights.dismiss"})
 _EXCHANGE = frozenset({"exchange.view", "exchange.work"})
@@ -81,6 +82,8 @@ class Role:
     purpose: str
     permissions: frozenset[str]
     face: str = "desk"
+    named_only: bool = False
+    """Reads only cases that name the account, nothing of the subtree: accounts of other bodies."""
 
 
 ROLES = {
@@ -104,6 +107,7 @@ ROLES = {
         Role("confidant", "密办专员", "办骚扰、怕报复这类只让专人看的案件", frozenset({"rights.sealed", "rights.mediate", "cases.view", "cases.work", "cases.manage", "law.view"})),
         Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "rights.aid_work", "cases.view", "cases.work", "law.view"})),
         Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
+        Role("partner", "协作单位人员", "仲裁员、法官助理、治理中心：只看交给本单位的案件", frozenset({"rights.joint", "cases.view"}), named_only=True),
         Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),
         Role("secadmin", "安全管理员", "管账号与授权，不看业务数据", frozenset({"access.view", "access.grant"})),
         Role("auditadmin", "审计管理员", "看账号和留痕，不办业务", frozenset({"access.view", "trail.view", "trail.names"})),

@@ -22,6 +22,7 @@ class Duty(models.TextChoices):
     LAWYER = "lawyer", "律师"
     SUPERVISOR = "supervisor", "督办"
     NAMED = "named", "指定人员"
+    PARTNER = "partner", "协作单位"
 
 
 class ClockState(models.TextChoices):

@@ -66,7 +66,7 @@ class AssignForm(forms.Form):
     """To whom, as what."""
 
     user = AccountField(label="交给谁", help_text="账号，或姓名")
-    duty = forms.ChoiceField(label="分工", choices=[choice for choice in Duty.choices if choice[0] != Duty.DEPUTY])
+    duty = forms.ChoiceField(label="分工", choices=[choice for choice in Duty.choices if choice[0] not in (Duty.DEPUTY, Duty.PARTNER)])
 
 
 class ReleaseForm(AssignForm, ReasonForm):

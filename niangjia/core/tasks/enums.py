@@ -10,6 +10,8 @@ class Kind(models.TextChoices):
     APPROVE_BATCH = "imports.approve", "批准导入"
     MEND_BATCH = "imports.mend", "导入没有完成"
     AGREE_TERM = "cases.agree_term", "审定改期限"
+    UNRECEIVED = "rights.unreceived", "联合办理没有签收"
+    MEETING_FOLLOW = "rights.follow_up", "联席会议定下的后续"
     CORRECT_PERSON = "people.correct", "本人请求更正资料"
 
 

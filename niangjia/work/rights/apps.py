@@ -14,6 +14,7 @@ class RightsConfig(LineOfWork):
     summary = "劳动争议从求助到钱到手：调解、仲裁、诉讼、履行，法律援助和值班律师"
     navigation = (
         NavItem("维权服务", "scale", "rights:register", "rights.register"),
+        NavItem("联合办理", "affiliate", "rights:joint", "rights.joint"),
         NavItem("维权计算器", "calculator", "rights:calculator", "rights.view"),
         NavItem("法律援助", "gavel", "rights:aid", "rights.aid"),
     )
@@ -49,5 +50,20 @@ class RightsConfig(LineOfWork):
             "rights.declare_tie": "登记利害关系",
             "rights.renew_feed": "订阅日历",
             "rights.revoke_feed": "停止订阅日历",
+            "rights.join_body": "协作单位人员",
+            "rights.enter_joint": "进入联合队列",
+            "rights.hand_to": "交给另一家",
+            "rights.confirm_receipt": "签收",
+            "rights.leave_joint": "办结出列",
+            "rights.add_room": "登记共享房间",
+            "rights.book_room": "订房间",
+            "rights.cancel_booking": "取消订房",
+            "rights.put_on_duty": "排联合值班",
+            "rights.take_off_duty": "撤联合值班",
+            "rights.call_meeting": "召集联席会议",
+            "rights.put_on_list": "案件上会",
+            "rights.take_off_list": "案件撤会",
+            "rights.decide_item": "记会议决定",
+            "rights.fill_elements": "填要素表",
         }
     )

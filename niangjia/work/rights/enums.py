@@ -192,3 +192,21 @@ class AidResult(models.TextChoices):
     SETTLED = "settled", "调解、和解结案"
     LOST = "lost", "请求没有得到支持"
     SERVED = "served", "咨询、代书完成"
+
+
+class JointBasis(models.TextChoices):
+    """On which ground the facts of a case may go to another body (个人信息保护法第二十三条)."""
+
+    CONSENT = "consent", "本人单独同意"
+    ENTRUSTED = "entrusted", "对方委派、委托调解"
+    DUTY = "duty", "对方履行法定职责需要"
+
+
+class JointWhy(models.TextChoices):
+    """Why a case is on the list of a joint meeting (上会理由)."""
+
+    OVERDUE = "overdue", "期限已过"
+    LONG = "long", "办了 60 天以上"
+    COLLECTIVE = "collective", "集体争议"
+    AGAIN = "again", "办结后又来"
+    PICKED = "picked", "人工提请"

@@ -39,3 +39,12 @@ def take_back_unanswered(timestamp: int) -> None:
     from niangjia.work.rights import actions
 
     actions.take_back_unanswered(by=SYSTEM)
+
+
+@app.periodic(cron="35 0 * * *", periodic_id="rights.climb_unreceived")
+@app.task(name="rights.climb_unreceived", queueing_lock="rights.climb_unreceived", pass_context=False)
+def climb_unreceived(timestamp: int) -> None:
+    """What nobody received in time is told to the heads on both sides, once."""
+    from niangjia.work.rights import actions
+
+    actions.climb_unreceived(by=SYSTEM)

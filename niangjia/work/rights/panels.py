@@ -9,9 +9,11 @@ from niangjia.core.cases.views.card import Panel
 from niangjia.core.faces.shapes import BigNumber, Fact
 from niangjia.work.rights import aid_panels
 from niangjia.work.rights.enums import Kind, Path
+from niangjia.work.rights.joint import OURS, holding_of, joint_of
 from niangjia.work.rights.models import Dispute, Reckoning
 from niangjia.work.rights.queries import BEFORE_ARBITRATION, money_of, receipts_of, settlement_of
 from niangjia.work.rights.reckoning import SORTS
+from niangjia.work.rights.views.joint import moves_of
 from niangjia.work.rights.ways import WAYS
 
 BESIDE_DISPUTES = {"aid": aid_panels.panels}
@@ -32,6 +34,8 @@ def panels(case: Case, actor: Actor) -> list[Panel]:
         found.append(_hearings(case))
     if case.evidence.filter(removed_on__isnull=True).exists():
         found.append(_evidence(case))
+    if actor.may("rights.joint"):
+        found.append(_joint(case, actor))
     return [*found, _facts(dispute, case, actor)]
 
 
@@ -60,6 +64,17 @@ def _money(case: Case, actor: Actor) -> Panel:
 
 def _worksheets(rows: list[Reckoning]) -> Panel:
     return Panel("计算过程", "rights/panel_worksheets.html", {"rows": [(row, SORTS.get(row.sort, ""), row.sheet) for row in rows]})
+
+
+def _joint(case: Case, actor: Actor) -> Panel:
+    found = joint_of(case)
+    now = holding_of(found) if found else None
+    past = [one for one in found.holdings.all() if one.ended_on] if found else []
+    context = {
+        "joint": found, "now": now, "past": sorted(past, key=lambda one: one.pk), "ours": OURS, "moves": moves_of(actor, case, found),
+        "may": case.is_open, "elements_url": reverse("rights:elements", args=[case.code]), "room_url": f"{reverse('rights:book')}?case={case.code}",
+    }  # fmt: skip
+    return Panel("联合办理", "rights/panel_joint.html", context, aside=True)
 
 
 def _hearings(case: Case) -> Panel:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.rights.views import aid, calculator, desk, roster, where, worker
+from niangjia.work.rights.views import aid, calculator, desk, joint, meetings, rooms, roster, where, worker
 
 app_name = "rights"
 urlpatterns = [
@@ -36,4 +36,17 @@ urlpatterns = [
     path("desk/aid/helpers/<slug:helper>/end", roster.end_helper, name="helper-end"),
     path("desk/aid/helpers/<slug:helper>/tie", roster.declare_tie, name="helper-tie"),
     path("desk/aid/<slug:code>/note", aid.note, name="note"),
+    path("desk/joint/", joint.queue, name="joint"),
+    path("desk/joint/rooms/", rooms.rooms, name="rooms"),
+    path("desk/joint/rooms/book", rooms.book, name="book"),
+    path("desk/joint/rooms/add", rooms.add_room, name="room-add"),
+    path("desk/joint/rooms/cancel", rooms.cancel, name="booking-cancel"),
+    path("desk/joint/duty/", rooms.duty, name="duty"),
+    path("desk/joint/meetings/", meetings.meetings, name="meetings"),
+    path("desk/joint/meetings/call", meetings.call, name="meeting-call"),
+    path("desk/joint/meetings/<slug:code>/", meetings.meeting, name="meeting"),
+    path("desk/joint/meetings/<slug:code>/<int:number>/decide", meetings.decide, name="meeting-decide"),
+    path("desk/joint/meetings/<slug:code>/<int:number>/drop", meetings.drop, name="meeting-drop"),
+    path("desk/joint/<slug:code>/elements/", joint.elements, name="elements"),
+    path("desk/joint/<slug:code>/move/<slug:verb>/", joint.move, name="joint-move"),
 ]

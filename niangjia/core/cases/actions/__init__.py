@@ -14,7 +14,7 @@ from niangjia.core.cases.actions.clocks import (
 )
 from niangjia.core.cases.actions.joining import hand_over, merge, split
 from niangjia.core.cases.actions.opening import add_party, open_case
-from niangjia.core.cases.actions.people import assign, come_back, go_on_leave, release, seal_case, unseal_case
+from niangjia.core.cases.actions.people import assign, come_back, go_on_leave, name_accounts, release, seal_case, unseal_case
 from niangjia.core.cases.actions.reminding import remind
 from niangjia.core.cases.actions.stepping import Advanced, advance, advance_many, note
 
@@ -33,6 +33,7 @@ __all__ = [
     "lapse_overdue",
     "meet_term",
     "merge",
+    "name_accounts",
     "note",
     "open_case",
     "pause_term",

@@ -40,6 +40,9 @@ from niangjia.work.rights.actions.roster import (
     revoke_feed,
     set_fee_rate,
 )
+from niangjia.work.rights.actions.joint import climb_unreceived, confirm_receipt, enter_joint, hand_to, join_body, leave_joint
+from niangjia.work.rights.actions.meetings import call_meeting, decide_item, fill_elements, put_on_list, take_off_list
+from niangjia.work.rights.actions.rooms import add_room, book_room, cancel_booking, put_on_duty, take_off_duty
 from niangjia.work.rights.actions.warning import warn_of_limitation
 
 __all__ = [
@@ -49,6 +52,7 @@ __all__ = [
     "accept",
     "add_evidence",
     "add_lawyers_note",
+    "add_room",
     "agree",
     "apply_for_aid",
     "approve_fees",
@@ -57,6 +61,12 @@ __all__ = [
     "change_helper",
     "confirm_settlement",
     "decide_aid",
+    "book_room",
+    "call_meeting",
+    "cancel_booking",
+    "climb_unreceived",
+    "confirm_receipt",
+    "decide_item",
     "decide_path",
     "declare_tie",
     "draft_of",
@@ -75,11 +85,18 @@ __all__ = [
     "log_effort",
     "name_opposing_agent",
     "note_aid",
+    "enter_joint",
+    "fill_elements",
+    "hand_to",
+    "join_body",
+    "leave_joint",
     "note_dispute",
     "note_proceeding",
     "offer",
     "plan_session",
     "proposals",
+    "put_on_duty",
+    "put_on_list",
     "receive",
     "reckon_fees",
     "reckon_limitation",
@@ -92,6 +109,8 @@ __all__ = [
     "set_fee_rate",
     "start_assigning",
     "take_back_unanswered",
+    "take_off_duty",
+    "take_off_list",
     "take_over",
     "tell_late_instalments",
     "warn_of_limitation",

@@ -12,13 +12,18 @@ from niangjia.work.rights.models.aid import (
     Mandate,
 )
 from niangjia.work.rights.models.asking import DRAFT, Draft, Evidence
+from niangjia.work.rights.models.collective import Share
 from niangjia.work.rights.models.dispute import FACTS, MINUTES, Claim, Dispute, Proceeding, Session
 from niangjia.work.rights.models.helpers import HELPER_NAME, HELPER_PHONE, FeedToken, FeeRate, Helper, Tie
+from niangjia.work.rights.models.joint import ANSWERS, DECISION, BodyMember, Elements, Holding, Joint, Meeting, MeetingItem
 from niangjia.work.rights.models.money import Instalment, Receipt, Settlement
 from niangjia.work.rights.models.reckoning import SHEET, Reckoning
+from niangjia.work.rights.models.rooms import Booking, JointDuty, Room
 
 __all__ = [
     "AID_FACTS",
+    "ANSWERS",
+    "DECISION",
     "DRAFT",
     "FACTS",
     "HELPER_NAME",
@@ -28,6 +33,8 @@ __all__ = [
     "MINUTES",
     "REPORT",
     "SHEET",
+    "BodyMember",
+    "Booking",
     "Claim",
     "Dispute",
     "Draft",
@@ -41,10 +48,18 @@ __all__ = [
     "LawyerNote",
     "LegalAid",
     "Mandate",
+    "Elements",
+    "Holding",
+    "Joint",
+    "JointDuty",
+    "Meeting",
+    "MeetingItem",
     "Proceeding",
     "Receipt",
     "Reckoning",
+    "Room",
     "Session",
     "Settlement",
     "Tie",
+    "Share",
 ]

@@ -1,5 +1,6 @@
 """For each argument of this line's addresses a function (world) -> value."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
-from niangjia.work.rights.actions import add_evidence, receive
+from niangjia.work.rights.actions import Facts, add_evidence, call_meeting, receive
 from niangjia.work.rights.tests.factories import new_dispute
 from niangjia.work.rights.tests.helpers import new_aid, new_lawyer
 from tests.house import word
@@ -34,6 +35,14 @@ def helper(world: Any) -> str:
     return new_lawyer(world).code
 
 
+def meeting(world: Any) -> str:
+    """A joint meeting of the town with a case on its list."""
+    new_dispute(world, on=date(2023, 9, 1), facts=Facts())
+    with elevated("test: a meeting"):
+        return call_meeting(org=world.here, on=date(2023, 12, 18), place="二楼", by=SYSTEM).code
+
+
 IDS = {
     "code": code, "number": word(1), "what": word("dismissed"), "sort": word("severance"), "note:code": aid, "helper": helper,
+    "meeting:code": meeting, "meeting-decide:code": meeting, "meeting-drop:code": meeting, "verb": word("enter"),
 }  # fmt: skip
