@@ -15,6 +15,7 @@ from niangjia.work.rights.actions.arriving import Arrived, arrive
 from niangjia.work.rights.actions.asking import Asked, Facts, ask, reckon_limitation
 from niangjia.work.rights.actions.drafts import add_evidence, draft_of, forget_draft, forget_old_drafts, keep_draft
 from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
+from niangjia.work.rights.actions.joint import climb_unreceived, confirm_receipt, enter_joint, hand_to, join_body, leave_joint
 from niangjia.work.rights.actions.mandates import (
     accept,
     add_lawyers_note,
@@ -27,9 +28,11 @@ from niangjia.work.rights.actions.mandates import (
     reckon_fees,
     take_back_unanswered,
 )
+from niangjia.work.rights.actions.meetings import call_meeting, decide_item, fill_elements, put_on_list, take_off_list
 from niangjia.work.rights.actions.money import agree, confirm_settlement, receive, reverse_receipt, tell_late_instalments
 from niangjia.work.rights.actions.paths import decide_path
 from niangjia.work.rights.actions.reckoning import keep_reckoning, take_over
+from niangjia.work.rights.actions.rooms import add_room, book_room, cancel_booking, put_on_duty, take_off_duty
 from niangjia.work.rights.actions.roster import (
     change_helper,
     declare_tie,
@@ -40,9 +43,6 @@ from niangjia.work.rights.actions.roster import (
     revoke_feed,
     set_fee_rate,
 )
-from niangjia.work.rights.actions.joint import climb_unreceived, confirm_receipt, enter_joint, hand_to, join_body, leave_joint
-from niangjia.work.rights.actions.meetings import call_meeting, decide_item, fill_elements, put_on_list, take_off_list
-from niangjia.work.rights.actions.rooms import add_room, book_room, cancel_booking, put_on_duty, take_off_duty
 from niangjia.work.rights.actions.warning import warn_of_limitation
 
 __all__ = [
@@ -58,14 +58,14 @@ __all__ = [
     "approve_fees",
     "arrive",
     "ask",
-    "change_helper",
-    "confirm_settlement",
-    "decide_aid",
     "book_room",
     "call_meeting",
     "cancel_booking",
+    "change_helper",
     "climb_unreceived",
     "confirm_receipt",
+    "confirm_settlement",
+    "decide_aid",
     "decide_item",
     "decide_path",
     "declare_tie",
@@ -73,23 +73,23 @@ __all__ = [
     "draw_reviews",
     "end_helper",
     "enlist",
+    "enter_joint",
     "feed_hash",
     "file_at",
     "file_report",
+    "fill_elements",
     "finish",
     "forget_draft",
     "forget_old_drafts",
     "give_back",
+    "hand_to",
+    "join_body",
     "keep_draft",
     "keep_reckoning",
+    "leave_joint",
     "log_effort",
     "name_opposing_agent",
     "note_aid",
-    "enter_joint",
-    "fill_elements",
-    "hand_to",
-    "join_body",
-    "leave_joint",
     "note_dispute",
     "note_proceeding",
     "offer",
