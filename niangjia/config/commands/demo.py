@@ -32,6 +32,7 @@ def demo(arguments: argparse.Namespace) -> int:
     """Build the district unless it stands already, say who may sign in, and serve on the demo's day (or on NIANGJIA_TODAY)."""
     day = os.environ.get("NIANGJIA_TODAY") or DEMO_DAY
     os.environ |= {"NIANGJIA_TODAY": DEMO_DAY, "NIANGJIA_DEMO": "1"}
+    os.environ.setdefault("NIANGJIA_URL", f"http://127.0.0.1:{arguments.port}")
     if not LEAST_SCALE <= arguments.scale <= MOST_SCALE:
         raise Refusal(f"--scale 应在 {LEAST_SCALE} 和 {MOST_SCALE:g} 之间 out of range")
     wanted = {"scale": arguments.scale, "seed": arguments.seed}

@@ -1,20 +1,8 @@
 """What officers fill in about papers; a kind's own form derives from `core.cases.forms.StepForm`."""
 
-from typing import Any
-
 from django import forms
 
-from niangjia.core.cases.forms import StepForm
 from niangjia.core.faces.fields import FilesField
-
-
-class IssueForm(StepForm):
-    """The day of a paper."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["on"].label, self.fields["on"].help_text = "出文日期", "印在落款处"
-        self.fields.pop("note", None)
 
 
 class VoidForm(forms.Form):

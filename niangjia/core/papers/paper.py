@@ -31,9 +31,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Facts:
-    """Rows of a form: label and value; an empty value leaves room to write by hand."""
+    """Rows of a form: label and value; an empty value leaves room to write by hand. ``pairs``: two of them on a line."""
 
     rows: Sequence[tuple[str, str]]
+    pairs: bool = False
 
 
 @dataclass(frozen=True)

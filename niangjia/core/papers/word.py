@@ -88,8 +88,8 @@ class _Writer:
             case Items(items):
                 for number, item in enumerate(items, 1):
                     self.line(f"{number}. {item}", indent=True)
-            case Facts(rows):
-                self._facts(rows)
+            case Facts(rows, pairs):
+                self._facts(rows, pairs)
             case Table():
                 self._table(block)
             case Gap():
@@ -139,13 +139,17 @@ class _Writer:
         run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
         return run
 
-    def _facts(self, rows: Any) -> None:
-        table = self.document.add_table(0, 2, style="Table Grid")
-        for label, value in rows:
+    def _facts(self, rows: Any, pairs: bool) -> None:
+        """Label and value side by side, one or two to a line."""
+        wide = 2 if pairs else 1
+        table = self.document.add_table(0, 2 * wide, style="Table Grid")
+        for start in range(0, len(rows), wide):
             cells = table.add_row().cells
-            cells[0].width, cells[1].width = Mm(36), Mm(120)
-            self._run(cells[0].paragraphs[0], label, self.size, HEAD, bold=True)
-            self._run(cells[1].paragraphs[0], value, self.size, BODY, bold=False)
+            for place, (label, value) in enumerate(rows[start : start + wide]):
+                first, second = cells[2 * place], cells[2 * place + 1]
+                first.width, second.width = Mm(28 if pairs else 36), Mm(50 if pairs else 120)
+                self._run(first.paragraphs[0], label, self.size, HEAD, bold=True)
+                self._run(second.paragraphs[0], value, self.size, BODY, bold=False)
 
     def _table(self, block: Table) -> None:
         table = self.document.add_table(1, len(block.columns), style="Table Grid")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from niangjia.base.calendar import today
 from niangjia.core.access.gate import page
 from niangjia.core.access.request import Request
+from niangjia.core.cases.forms import StepForm
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import readable, with_names
 from niangjia.core.faces.fields import show_refusal
@@ -20,13 +21,15 @@ from niangjia.core.faces.shapes import Link
 from niangjia.core.files.queries import open_file
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.papers import actions, queries, rules
-from niangjia.core.papers.forms import HeadForm, IssueForm, ScanForm, VoidForm
+from niangjia.core.papers.forms import HeadForm, ScanForm, VoidForm
 from niangjia.core.papers.kinds import PaperKind
 from niangjia.core.papers.models import IssuedPaper
-from niangjia.core.papers.views.files import TYPES, handed_out, shown, together, written
+from niangjia.core.papers.views.files import TYPES, handed_out, masked, shown, together, written
 
 MOST_AT_ONCE = 200
 """Papers of one bulk."""
+UNMASK = "people.unmask"
+"""Without this right, copies carry masked numbers."""
 
 
 def case_of(request: Request, code: str) -> Case:
@@ -56,8 +59,10 @@ def new(request: Request, code: str, kind: str) -> HttpResponse:
     """Fill in what a paper wants, look at it as it will be, and issue it."""
     case = case_of(request, code)
     made = _makable(request, case, kind)
-    form = (made.form or IssueForm)(request.POST or None, case=case, initial={"on": today()})
-    form.fields.pop("note", None)
+    form = (made.form or StepForm)(request.POST or None, case=case, initial={"on": today()})
+    for name in set(StepForm.base_fields) - {"on"}:
+        form.fields.pop(name, None)
+    form.fields["on"].label, form.fields["on"].help_text = "出文日期", "印在落款处"
     preview = None
     if not form.is_bound or form.is_valid():
         preview = _preview(request, case, made, form)
@@ -100,7 +105,7 @@ def detail(request: Request, code: str, number: int) -> HttpResponse:
     kind = queries.kind_of(issued)
     offers = list(kind.offers(issued, request.actor)) if kind and kind.offers and issued.returned_on else []
     context = {
-        "case": case, "issued": issued, "paper": shown(queries.paper_of(issued)), "crumbs": crumbs(case, issued.title), "offers": offers,
+        "case": case, "issued": issued, "paper": shown(masked(queries.paper_of(issued))), "crumbs": crumbs(case, issued.title), "offers": offers,
         "may_void": issued.voided_on is None and rules.may_change(request.actor, issued), "verify_url": queries.address_of(issued.token),
         "may_file": _may_file(request, issued),
     }  # fmt: skip
@@ -112,7 +117,7 @@ def file(request: Request, code: str, number: int, ending: str) -> HttpResponse:
     """A copy of the paper as PDF or .docx."""
     if ending not in TYPES:
         raise Http404
-    return written(paper_in(case_of(request, code), number), ending)
+    return written(paper_in(case_of(request, code), number), ending, clear=request.actor.may(UNMASK))
 
 
 @page("cases.view")
@@ -219,4 +224,4 @@ def pack(request: Request) -> HttpResponse:
     papers = [paper_in(cases[code], int(number)) for code, _, number in wanted if code in cases and number.isdecimal()]
     if not papers:
         raise Http404
-    return together(papers, f"文书{len(papers)}份")
+    return together(papers, f"文书{len(papers)}份", clear=request.actor.may(UNMASK))

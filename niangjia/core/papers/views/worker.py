@@ -16,7 +16,7 @@ from niangjia.core.papers.views.files import written
 def own(request: Request, code: str, number: int) -> HttpResponse:
     """A paper meant for the person whom the case is about, as PDF."""
     paper = get_object_or_404(queries.papers_of(mine(request, code)).filter(for_worker=True), ordinal=number)
-    return written(paper, "pdf")
+    return written(paper, "pdf", clear=True)
 
 
 @page(PUBLIC, face="worker")

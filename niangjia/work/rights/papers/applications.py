@@ -98,7 +98,7 @@ def attorney(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, A
         else "一般代理：代为提出请求、提交和质证证据、参加调解和庭审、签收法律文书；承认、放弃、变更请求，和解、上诉，须另行授权。"
     )
     blocks = (
-        *(part for person in workers(case) for part in (Heading("委托人"), Facts(worker_facts(case, person, by, number, on)))),
+        *(part for person in workers(case) for part in (Heading("委托人"), Facts(worker_facts(case, person, by, number, on), pairs=True))),
         Heading("受委托人"),
         Facts((("姓名、单位", agent), ("证件号码", ""), ("联系电话", ""))),
         Text(f"委托人因与{other_side(case)}劳动争议一案（{case.code}），委托上列受委托人在{stage}阶段作为代理人。"),

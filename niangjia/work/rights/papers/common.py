@@ -97,8 +97,8 @@ def of_the_parties(case: Case, by: Actor, number: str, on: date, first: str, sec
     people = workers(case)
     for place, person in enumerate(people, 1):
         heading = first if len(people) == 1 else f"{first}{place}"
-        blocks += [Heading(heading), Facts(worker_facts(case, person, by, number, on))]
-    return [*blocks, Heading(second), Facts(employer_facts(case))]
+        blocks += [Heading(heading), Facts(worker_facts(case, person, by, number, on), pairs=True)]
+    return [*blocks, Heading(second), Facts(employer_facts(case), pairs=True)]
 
 
 def claims_of(case: Case) -> list[Claim]:

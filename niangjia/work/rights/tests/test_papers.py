@@ -8,12 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from niangjia.base.scope import elevated
-from niangjia.core.access.actor import Actor
+from niangjia.core.access.actor import SYSTEM, Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.orgs.actions import add_employer
 from niangjia.core.orgs.enums import Nature
@@ -21,8 +23,9 @@ from niangjia.core.papers.actions import issue
 from niangjia.core.papers.models import IssuedPaper
 from niangjia.core.papers.paper import BLANK
 from niangjia.core.papers.pdf import pdf_of
-from niangjia.core.papers.queries import makable, paper_of
+from niangjia.core.papers.queries import drafted, kinds, makable, paper_of
 from niangjia.core.papers.word import docx_of
+from niangjia.core.trail.models import Event
 from niangjia.work.rights.actions import Facts, add_evidence, receive
 from niangjia.work.rights.papers import PAPERS
 from niangjia.work.rights.tests.factories import LEFT, acting, new_dispute
@@ -52,8 +55,6 @@ def officer(world: World) -> Actor:
 @pytest.fixture
 def case(world: World) -> Case:
     with elevated("test: an employer"):
-        from niangjia.core.access.actor import SYSTEM
-
         employer = add_employer(
             name="迅帆配送服务（望湖）有限公司", answering_org=world.here, nature=Nature.values[0], address="望湖区学府路 9 号", by=SYSTEM
         )
@@ -204,9 +205,6 @@ def test_what_is_not_known_is_left_as_a_line_and_never_invented(world: World, of
 
 
 def test_identity_numbers_stand_on_what_is_issued_and_not_in_the_preview(world: World, officer: Actor) -> None:
-    from niangjia.core.papers.queries import drafted, kinds
-    from niangjia.core.trail.models import Event
-
     person = world.new_person(name="何静山", id_number="11010519491231002X", phone=PHONE)
     case = new_dispute(world, applicants=[person])
     made = kinds()["rights-arbitration"]
@@ -218,6 +216,24 @@ def test_identity_numbers_stand_on_what_is_issued_and_not_in_the_preview(world: 
         assert Event.objects.filter(verb="people.unmask", subject=person.subject).count() == 2
     lawyer = acting(world.officer(world.here, "mediator"))
     assert "11010519491231002X" not in issued(case, lawyer_with_reach(case, lawyer), "rights-arbitration")
+
+
+def test_a_copy_carries_numbers_in_clear_only_for_those_who_may_see_them(world: World, officer: Actor) -> None:
+    case = new_dispute(world, applicants=[world.new_person(name="何静山", id_number="11010519491231002X", phone=PHONE)])
+    issued(case, officer, "rights-arbitration")
+    officers, chair = Client(), Client()
+    officers.force_login(world.officer(world.here))
+    chair.force_login(world.officer(world.here, "auditor"))
+    page = f"/desk/cases/{case.code}/papers/1/"
+    for client in (officers, chair):
+        assert "11010519491231002X" not in client.get(page).content.decode(), "reading a page leaves no trace, so it shows no number"
+    assert "11010519491231002X" in text_of(officers.get(f"{page}file.pdf").content)
+    for words in ("11010519491231002X", PHONE):
+        assert words not in text_of(chair.get(f"{page}file.pdf").content)
+
+
+def text_of(content: bytes) -> str:
+    return "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
 
 
 def lawyer_with_reach(case: Case, actor: Actor) -> Actor:
@@ -282,8 +298,6 @@ def test_a_sealed_case_shows_its_papers_to_nobody_else(case: Case, officer: Acto
     issued(case, officer, "rights-application")
     with elevated("test"):
         Case.objects.filter(pk=case.pk).update(sealed=True, sealed_because="怕报复")
-    from django.test import Client
-
     client = Client()
     client.force_login(world.officer(world.here))
     assert client.get(f"/desk/cases/{case.code}/papers/1/").status_code == 404
