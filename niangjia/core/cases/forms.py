@@ -112,6 +112,15 @@ class MergeForm(ReasonForm):
     field_order = ("others", "reason")
 
 
+class SplitForm(ReasonForm):
+    """The persons who go on by themselves."""
+
+    persons = forms.CharField(
+        label="谁分出去", widget=forms.Textarea(attrs={"rows": 3}), help_text="会员编号，一行一个，或用空格隔开；不能是全部的人"
+    )
+    field_order = ("persons", "reason")
+
+
 class LeaveForm(forms.Form):
     """Away from day to day, and who stands in."""
 

@@ -10,7 +10,7 @@ from niangjia.base.calendar import today
 from niangjia.base.chinese import clean_text
 from niangjia.base.scope import EVERYTHING, elevated
 from niangjia.core.access.actor import Actor
-from niangjia.core.cases.enums import ClockState, Duty
+from niangjia.core.cases.enums import ClockState, Duty, Part
 from niangjia.core.cases.models import Absence, Assignment, Attachment, Case, Clock, Party
 from niangjia.core.cases.steps import WORKER, Flow, Step
 from niangjia.core.law.terms import RIGHTS
@@ -102,6 +102,11 @@ def parties_of(case: Case) -> list[Party]:
 def attachments_of(case: Case) -> QuerySet[Attachment]:
     """The files put to a case and not taken back, the newest first."""
     return case.attachments.filter(withdrawn_on__isnull=True).select_related("file", "case").order_by("-number")
+
+
+def other_side(case: Case) -> str:
+    """The name of the other side where it is no employer of the register; empty where it is, or nobody was named."""
+    return case.parties.filter(part=Part.RESPONDENT, employer__isnull=True, until__isnull=True).values_list("name", flat=True).first() or ""
 
 
 def running(case: Case) -> QuerySet[Clock]:

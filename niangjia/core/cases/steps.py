@@ -83,7 +83,8 @@ class Step:
 class Flow:
     """The table of one kind of case of one line.
 
-    ``module`` is the beginning of its numbers (LD-330212-2023-00042); ``view`` the permission that shows its cases.
+    ``module`` is the beginning of its numbers (LD-330212-2023-00042); ``view`` the permission that shows its cases. ``joined(into, others,
+    by=, on=)`` and ``parted(case, made, by=, on=)`` carry the line's own rows along when cases become one, or persons get their own.
     """
 
     line: str
@@ -94,6 +95,8 @@ class Flow:
     stages: Sequence[Stage]
     states: Sequence[State]
     steps: Sequence[Step]
+    joined: Callable[..., None] | None = None
+    parted: Callable[..., None] | None = None
 
     @property
     def first(self) -> State:

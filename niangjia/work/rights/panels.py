@@ -1,10 +1,14 @@
 """What rights adds to the page of a case: the money, the facts of the dispute, meetings and proceedings."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date
 from niangjia.core.access.actor import Actor
+from niangjia.core.cases.enums import Part
 from niangjia.core.cases.models import Case
+from niangjia.core.cases.rules import COLLECTIVE
 from niangjia.core.cases.views.card import Panel
 from niangjia.core.faces.shapes import BigNumber, Fact
 from niangjia.work.rights import aid_panels
@@ -56,10 +60,20 @@ def _money(case: Case, actor: Actor) -> Panel:
         "receipts": list(receipts_of(case)),
         "reversed": list(case.receipts.filter(reversed_on__isnull=False).order_by("on")),
         "may_reverse": actor.may("rights.mediate"),
+        "people": _people(case, actor),
         "calculator": reverse("rights:calculator-of", args=[case.code, "severance"]) if actor.may("rights.view") else "",
         "case": case,
     }
     return Panel("钱", "rights/panel_money.html", context, note="单位：元")
+
+
+def _people(case: Case, actor: Actor) -> dict[str, Any] | None:
+    """The way to the table of everybody, with how many are in it; where more than one is in the case."""
+    if len(case.persons) < 2 or not actor.may("rights.view"):
+        return None
+    speaks = case.parties.filter(part=Part.REPRESENTATIVE, until__isnull=True).count()
+    wants = len(case.persons) >= COLLECTIVE and not speaks
+    return {"url": reverse("rights:people", args=[case.code]), "number": len(case.persons), "speaks": speaks, "wants": wants}
 
 
 def _worksheets(rows: list[Reckoning]) -> Panel:

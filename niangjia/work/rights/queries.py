@@ -41,6 +41,12 @@ def receipts_of(case: Case) -> QuerySet[Receipt]:
     return case.receipts.filter(reversed_on__isnull=True).order_by("on", "id")
 
 
+def received_by_person(case: Case) -> dict[int, Decimal]:
+    """What each worker (by id) received so far in a case."""
+    rows = receipts_of(case).filter(person__isnull=False).order_by().values("person").annotate(sum=Sum("amount"))
+    return {row["person"]: row["sum"] for row in rows}
+
+
 def money_of(case: Case) -> Money:
     """The three sums of a case."""
     claimed = Claim.objects.filter(case=case).aggregate(sum=Sum("claimed"))["sum"] or NOTHING

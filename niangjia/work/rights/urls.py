@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.rights.views import aid, calculator, desk, joint, meetings, rooms, roster, where, worker
+from niangjia.work.rights.views import aid, calculator, collective, desk, joint, meetings, rooms, roster, where, worker
 
 app_name = "rights"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("m/rights/where/ask/", where.where_ask, name="where-ask"),
     path("m/rights/where/letter/", where.letter, name="letter"),
     path("m/rights/accident/", where.accident, name="accident"),
+    path("desk/rights/<slug:code>/people/", collective.people, name="people"),
+    path("desk/rights/<slug:code>/people/<slug:act>/", collective.people_do, name="people-do"),
     path("desk/rights/<slug:code>/path", where.decide_path, name="path"),
     path("desk/rights/calculator/", calculator.desk, name="calculator"),
     path("desk/rights/calculator/<slug:sort>/", calculator.desk, name="calculator-sort"),

@@ -14,7 +14,7 @@ from niangjia.core.cases.actions.opening import open_case
 from niangjia.core.cases.actions.rows import lock, renew_readers, write_step
 from niangjia.core.cases.enums import Part
 from niangjia.core.cases.models import Case, Party
-from niangjia.core.cases.queries import flows, running
+from niangjia.core.cases.queries import flows, other_side, running
 from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
@@ -64,6 +64,8 @@ def merge(into: Case, *, others: Sequence[Case], by: Actor, permission: str, rea
             case.save(update_fields=["merged_into", "closed_on", "due_on", "outcome"])
             write_step(case, step="merge", title=f"并入 {into.code}", source=case.state, by=by, on=on, note=reason)
         renew_readers(into)
+        if joined := flows()[into.line, into.flow].joined:
+            joined(into, others, by=by, on=on)
         codes = [case.code for case in others]
         write_step(into, step="merge", title="并案", source=into.state, by=by, on=on, note=reason, facts={"from": codes})
         record("cases.merge", subject=into.subject, by=by, org=into.org_id, on=on, reason=reason, others=codes)
@@ -96,7 +98,7 @@ def split(case: Case, *, persons: Sequence[Person], by: Actor, permission: str, 
         made = [
             open_case(
                 line=case.line, flow=case.flow, org=case.org, title=case.title, by=by, on=on, applicants=[person], employer=case.employer,
-                channel="split", outside_number=case.code, risk=case.risk, came_from=case, note=reason,
+                respondent=other_side(case), channel="split", outside_number=case.code, risk=case.risk, came_from=case, note=reason,
             )
             for person in persons
         ]  # fmt: skip
@@ -104,6 +106,8 @@ def split(case: Case, *, persons: Sequence[Person], by: Actor, permission: str, 
             case.person_id = min(set(case.persons) - leaving)
             case.save(update_fields=["person"])
         renew_readers(case)
+        if parted := flows()[case.line, case.flow].parted:
+            parted(case, made, by=by, on=on)
         codes = [new.code for new in made]
         write_step(case, step="split", title="分案", source=case.state, by=by, on=on, note=reason, facts={"to": codes})
         record("cases.split", subject=case.subject, by=by, org=case.org_id, on=on, reason=reason, to=codes)

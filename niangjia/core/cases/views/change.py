@@ -48,6 +48,14 @@ def _merge(case: Case, by: Actor, facts: Facts) -> Any:
     return actions.merge(case, others=others, by=by, permission=MANAGE, reason=facts["reason"])
 
 
+def _split(case: Case, by: Actor, facts: Facts) -> Any:
+    codes = set(facts["persons"].replace("、", " ").replace("，", " ").replace(",", " ").split())
+    found = {party.person.code: party.person for party in queries.parties_of(case) if party.person and party.until is None}
+    if missing := codes - set(found):
+        raise ValidationError({"persons": f"这些编号不在本案里：{'、'.join(sorted(missing))}"})
+    return actions.split(case, persons=[found[code] for code in sorted(codes)], by=by, permission=MANAGE, reason=facts["reason"])
+
+
 def _settle(agreed: bool) -> Callable[[Case, Actor, Facts], Any]:
     def act(case: Case, by: Actor, facts: Facts) -> Any:
         for clock in queries.running(case).filter(proposed_on__isnull=False):
@@ -96,6 +104,10 @@ DOABLES = {
     "merge": Doable(
         "并案", "git-merge", MANAGE, asked.MergeForm, _merge,
         "那几件并到这一件里办，它们的期限不再计算；当事人在这一件里看进展", "并案不能撤销，可以再分案", dangerous=True,
+    ),
+    "split": Doable(
+        "分案", "git-branch", MANAGE, asked.SplitForm, _split,
+        "这些人各成一件新案，从头走流程；本案由其余的人继续", "分出去的可以再并案", when=lambda case: case.is_open and len(case.persons) > 1,
     ),
     "seal": Doable(
         "密办", "lock", MANAGE, asked.SealForm, lambda case, by, facts: actions.seal_case(case, by=by, permission=MANAGE, **facts),

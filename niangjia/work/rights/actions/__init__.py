@@ -13,6 +13,15 @@ from niangjia.work.rights.actions.aid import (
 )
 from niangjia.work.rights.actions.arriving import Arrived, arrive
 from niangjia.work.rights.actions.asking import Asked, Facts, ask, reckon_limitation
+from niangjia.work.rights.actions.collective import (
+    Worker,
+    add_workers,
+    agree_shares,
+    elect_representatives,
+    join_disputes,
+    part_dispute,
+    receive_shares,
+)
 from niangjia.work.rights.actions.drafts import add_evidence, draft_of, forget_draft, forget_old_drafts, keep_draft
 from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
 from niangjia.work.rights.actions.joint import climb_unreceived, confirm_receipt, enter_joint, hand_to, join_body, leave_joint
@@ -49,11 +58,14 @@ __all__ = [
     "Arrived",
     "Asked",
     "Facts",
+    "Worker",
     "accept",
     "add_evidence",
     "add_lawyers_note",
     "add_room",
+    "add_workers",
     "agree",
+    "agree_shares",
     "apply_for_aid",
     "approve_fees",
     "arrive",
@@ -71,6 +83,7 @@ __all__ = [
     "declare_tie",
     "draft_of",
     "draw_reviews",
+    "elect_representatives",
     "end_helper",
     "enlist",
     "enter_joint",
@@ -84,6 +97,7 @@ __all__ = [
     "give_back",
     "hand_to",
     "join_body",
+    "join_disputes",
     "keep_draft",
     "keep_reckoning",
     "leave_joint",
@@ -93,11 +107,13 @@ __all__ = [
     "note_dispute",
     "note_proceeding",
     "offer",
+    "part_dispute",
     "plan_session",
     "proposals",
     "put_on_duty",
     "put_on_list",
     "receive",
+    "receive_shares",
     "reckon_fees",
     "reckon_limitation",
     "record_session",

@@ -54,6 +54,8 @@ def enter_joint(case: Case, *, basis: str, basis_note: str, by: Actor, on: date 
         require_reach(by, case, MAY)
         if body_of(by.user_id):
             raise Refused("进入联合队列由工会承办人办理。")
+        if case.flow != "dispute":
+            refuse("只有劳动争议进联合队列。")
         if case.sealed:
             refuse("密办的案件不进联合队列；要移交的，先解除密办。")
         if basis not in JointBasis.values:

@@ -17,7 +17,7 @@ from niangjia.core.files.models import StoredFile
 from niangjia.core.people.models import Person
 from niangjia.core.trail.actions import record
 from niangjia.work.rights import rules
-from niangjia.work.rights.models import Claim, Instalment, Receipt, Settlement
+from niangjia.work.rights.models import Claim, Instalment, Receipt, Settlement, Share
 from niangjia.work.rights.queries import late_instalments, money_of, settlement_of
 
 WORK = "rights.mediate"
@@ -45,6 +45,7 @@ def agree(
         if earlier := settlement_of(case):
             earlier.replaced_on = on
             earlier.save(update_fields=["replaced_on"])
+            Share.objects.filter(case=case).update(agreed=None)
         paper = Settlement.objects.create(case=case, ground=ground, effective_on=on, amount=amount, number=clean_text(number))
         Instalment.objects.bulk_create(Instalment(settlement=paper, due_on=day, amount=part) for day, part in plan if amount > 0)
         claims = list(Claim.objects.filter(case=case))

@@ -11,6 +11,7 @@ from niangjia.core.cases.rules import refuse
 from niangjia.core.cases.steps import SAME, WORKER, Flow, Start, Step
 from niangjia.work.rights import actions, aid_forms, forms
 from niangjia.work.rights.enums import AidForm, Forum, Ground, Outcome
+from niangjia.work.rights.models import Share
 from niangjia.work.rights.queries import money_of, receipts_of, settlement_of
 from niangjia.work.rights.steps import STAGES, STATES
 
@@ -109,6 +110,9 @@ def _receive(case: Case, *, by: Any, on: Any, amount: Decimal, proof_note: str, 
 
 
 def _check_all_arrived(case: Case, **_: Any) -> None:
+    shares = Share.objects.filter(case=case, stays_out=False)
+    if shares.filter(agreed__isnull=True).exists():
+        refuse("集体案件要写好每人说定的金额，再办结。")
     money = money_of(case)
     if money.missing > 0:
         refuse(f"还差 {money.missing} 元没有到账，不能办结。到了先登记到账，没到办“逾期未付”。")
@@ -295,4 +299,5 @@ def _lengthen(case: Case, by: Any) -> None:
 DISPUTE = Flow(
     line="rights", name="dispute", title="劳动争议", module="LD", view="rights.view", stages=STAGES, states=STATES,
     steps=MEDIATION_STEPS + PERFORMANCE_STEPS + FORUM_STEPS + AID_STEPS,
+    joined=actions.join_disputes, parted=actions.part_dispute,
 )  # fmt: skip

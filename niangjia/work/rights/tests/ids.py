@@ -44,5 +44,5 @@ def meeting(world: Any) -> str:
 
 IDS = {
     "code": code, "number": word(1), "what": word("dismissed"), "sort": word("severance"), "note:code": aid, "helper": helper,
-    "meeting:code": meeting, "meeting-decide:code": meeting, "meeting-drop:code": meeting, "verb": word("enter"),
+    "meeting:code": meeting, "meeting-decide:code": meeting, "meeting-drop:code": meeting, "verb": word("enter"), "act": word("add"),
 }  # fmt: skip

@@ -185,7 +185,7 @@ def moves_of(actor: Actor, case: Case, found: Joint | None) -> list[Link]:
 @page("rights.joint")
 def move(request: Request, code: str, verb: str) -> HttpResponse:
     """Ask for the facts of one move, say what will happen, and do it."""
-    case = get_object_or_404(readable(request.actor), code=code, line="rights")
+    case = get_object_or_404(readable(request.actor), code=code, line="rights", flow="dispute")
     if verb not in {link.url.rstrip("/").rpartition("/")[2] for link in moves_of(request.actor, case, joint.joint_of(case))}:
         raise Http404
     one = MOVES[verb]
@@ -209,7 +209,7 @@ def move(request: Request, code: str, verb: str) -> HttpResponse:
 @page("rights.joint")
 def elements(request: Request, code: str) -> HttpResponse:
     """The element form: filled in once from what the case knows, printed for any body."""
-    case = get_object_or_404(readable(request.actor), code=code, line="rights")
+    case = get_object_or_404(readable(request.actor), code=code, line="rights", flow="dispute")
     questions = questions_of(case)
     kept = Elements.objects.filter(case=case).first()
     may_fill = case.is_open and "print" not in request.GET
