@@ -36,7 +36,7 @@ def panels(case: Case, actor: Actor) -> list[Panel]:
         found.append(_worksheets(worksheets))
     if case.sessions.exists() or case.proceedings.exists():
         found.append(_hearings(case))
-    if case.evidence.filter(removed_on__isnull=True).exists():
+    if case.is_open or case.evidence.filter(removed_on__isnull=True).exists():
         found.append(_evidence(case))
     if actor.may("rights.joint"):
         found.append(_joint(case, actor))
@@ -98,7 +98,12 @@ def _hearings(case: Case) -> Panel:
 
 def _evidence(case: Case) -> Panel:
     rows = list(case.evidence.filter(removed_on__isnull=True).select_related("file").order_by("number"))
-    return Panel("证据材料", "rights/panel_evidence.html", {"rows": rows, "case": case}, note=f"{len(rows)} 份，按编号")
+    return Panel(
+        "证据材料",
+        "rights/panel_evidence.html",
+        {"rows": rows, "case": case},
+        note=f"{len(rows)} 份，{sum(row.pages for row in rows)} 页" if rows else "",
+    )
 
 
 def _facts(dispute: Dispute, case: Case, actor: Actor) -> Panel:

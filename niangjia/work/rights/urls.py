@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.rights.views import aid, calculator, collective, desk, joint, meetings, rooms, roster, where, worker
+from niangjia.work.rights.views import aid, calculator, collective, desk, evidence, joint, meetings, rooms, roster, where, worker
 
 app_name = "rights"
 urlpatterns = [
@@ -23,7 +23,12 @@ urlpatterns = [
     path("desk/rights/calculator/<slug:sort>/", calculator.desk, name="calculator-sort"),
     path("desk/rights/<slug:code>/calculator/<slug:sort>/", calculator.desk, name="calculator-of"),
     path("desk/rights/new", desk.register, name="register"),
+    path("desk/rights/<slug:code>/evidence/", evidence.listing, name="evidence-list"),
     path("desk/rights/<slug:code>/evidence/<int:number>", desk.evidence, name="evidence"),
+    path("desk/rights/<slug:code>/evidence/<int:number>/describe", evidence.describe, name="evidence-describe"),
+    path("desk/rights/<slug:code>/evidence/<int:number>/move", evidence.move, name="evidence-move"),
+    path("desk/rights/<slug:code>/evidence/<int:number>/remove", evidence.remove, name="evidence-remove"),
+    path("desk/rights/<slug:code>/evidence/volume-<int:number>.pdf", evidence.volume, name="evidence-volume"),
     path("desk/rights/<slug:code>/receipts/<int:number>/reverse", desk.reverse_receipt, name="reverse"),
     path("desk/aid/", aid.overview, name="aid"),
     path("desk/aid/new", aid.apply_for_aid, name="aid-new"),

@@ -22,7 +22,8 @@ from niangjia.work.rights.actions.collective import (
     part_dispute,
     receive_shares,
 )
-from niangjia.work.rights.actions.drafts import add_evidence, draft_of, forget_draft, forget_old_drafts, keep_draft
+from niangjia.work.rights.actions.drafts import draft_of, forget_draft, forget_old_drafts, keep_draft
+from niangjia.work.rights.actions.evidence import add_evidence, describe_evidence, list_original, move_evidence, remove_evidence
 from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
 from niangjia.work.rights.actions.joint import climb_unreceived, confirm_receipt, enter_joint, hand_to, join_body, leave_joint
 from niangjia.work.rights.actions.mandates import (
@@ -81,6 +82,7 @@ __all__ = [
     "decide_item",
     "decide_path",
     "declare_tie",
+    "describe_evidence",
     "draft_of",
     "draw_reviews",
     "elect_representatives",
@@ -101,7 +103,9 @@ __all__ = [
     "keep_draft",
     "keep_reckoning",
     "leave_joint",
+    "list_original",
     "log_effort",
+    "move_evidence",
     "name_opposing_agent",
     "note_aid",
     "note_dispute",
@@ -118,6 +122,7 @@ __all__ = [
     "reckon_limitation",
     "record_session",
     "refusal_words",
+    "remove_evidence",
     "renew_feed",
     "reopen_aid",
     "reverse_receipt",

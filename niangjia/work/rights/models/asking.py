@@ -39,6 +39,7 @@ class Evidence(models.Model):
     pages = models.PositiveSmallIntegerField("页数", default=1)
     received_on = models.DateField("收到日期")
     removed_on = models.DateField("撤下日期", null=True, blank=True)
+    removed_because = models.CharField("撤下理由", max_length=120, blank=True)
 
     class Meta:
         constraints: ClassVar = [
