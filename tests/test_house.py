@@ -63,8 +63,12 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.work.rights.aid_forms",  # the dispute behind a matter of legal aid, and the search for conflicts
     "niangjia.work.rights.aid_panels",  # likewise, and who helps
     "niangjia.work.rights.joint",  # names of bodies and rooms that work together; names in cases the reader may read
+    "niangjia.work.rights.views.advice",  # the rota of lawyers is open to everybody
+    "niangjia.work.rights.views.duty",  # the names in a consultation that the reader may read
+    "niangjia.work.rights.views.lawyer",  # one's own fees; whoever holds the secret of a calendar is the lawyer
     "niangjia.work.rights.views.worker",  # the names of towns are open to everybody; one's own record
     "niangjia.seed.accounts",
+    "niangjia.seed.advice",
     "niangjia.seed.aid",
     "niangjia.seed.build",
     "niangjia.seed.closing",

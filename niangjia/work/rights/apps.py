@@ -17,11 +17,14 @@ class RightsConfig(LineOfWork):
         NavItem("联合办理", "affiliate", "rights:joint", "rights.joint"),
         NavItem("维权计算器", "calculator", "rights:calculator", "rights.view"),
         NavItem("法律援助", "gavel", "rights:aid", "rights.aid"),
+        NavItem("法律咨询", "messages", "rights:consultations", "rights.aid"),
+        NavItem("律师工作台", "briefcase", "rights:lawyer", "rights.lawyer"),
     )
     entries = (
         NavItem(_("求助"), "lifebuoy", "rights:ask", note=_("欠薪、受伤、难处")),
         NavItem(_("算一算"), "calculator", "rights:calculate", note=_("该给我多少钱")),
         NavItem(_("刚出了事故"), "ambulance", "rights:accident", note=_("打电话、拍照、留证据")),
+        NavItem(_("问律师"), "gavel", "rights:lawyers", note=_("免费，当面帮你看")),
     )
     verbs = MappingProxyType(
         {
@@ -36,6 +39,18 @@ class RightsConfig(LineOfWork):
             "rights.remove_evidence": "撤下证据",
             "rights.reckon": "计算写成诉求",
             "rights.decide_path": "认定路径",
+            "rights.set_rota": "安排值班",
+            "rights.end_rota": "停止值班安排",
+            "rights.make_month": "按月排班",
+            "rights.change_duty": "换班",
+            "rights.cancel_duty": "取消值班",
+            "rights.book": "约律师",
+            "rights.cancel_consultation": "取消预约",
+            "rights.miss": "约了没有来",
+            "rights.consult": "接待咨询",
+            "rights.consult_many": "补登咨询",
+            "rights.consult_opinion": "评价咨询",
+            "rights.go_on": "咨询转案件",
             "rights.apply_aid": "申请法律援助",
             "rights.decide_aid": "决定法律援助",
             "rights.offer": "指派律师",

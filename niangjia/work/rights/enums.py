@@ -210,3 +210,46 @@ class JointWhy(models.TextChoices):
     COLLECTIVE = "collective", "集体争议"
     AGAIN = "again", "办结后又来"
     PICKED = "picked", "人工提请"
+
+
+class DutyState(models.TextChoices):
+    """How a time on duty stands (值班状态)."""
+
+    PLANNED = "planned", "已排"
+    CANCELLED = "off", "取消"
+
+
+class AskedBy(models.TextChoices):
+    """Whose side asks for advice (咨询方)."""
+
+    WORKER = "worker", "职工"
+    UNION = "union", "工会"
+    EMPLOYER = "employer", "用人单位"
+
+
+class AskedHow(models.TextChoices):
+    """How somebody came to a consultation (咨询方式)."""
+
+    BOOKED = "booked", "手机预约"
+    WINDOW = "window", "到窗口"
+    CALL = "call", "电话"
+    ONLINE = "online", "网上"
+
+
+class ConsultationState(models.TextChoices):
+    """How a consultation stands (咨询状态)."""
+
+    BOOKED = "booked", "已预约"
+    HELD = "held", "已接待"
+    CANCELLED = "off", "已取消"
+    MISSED = "missed", "没有来"
+
+
+class NextStep(models.TextChoices):
+    """What follows a consultation (下一步)."""
+
+    NOTHING = "none", "解答清楚，不用再办"
+    SELF = "self", "自己去协商、投诉"
+    DISPUTE = "dispute", "转劳动争议调解"
+    AID = "aid", "转法律援助"
+    ELSEWHERE = "other", "告诉他该找哪个部门"

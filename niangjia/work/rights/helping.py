@@ -11,8 +11,8 @@ from niangjia.base.calendar import chinese_date
 from niangjia.base.chinese import name_key
 from niangjia.core.cases.enums import Duty, Part
 from niangjia.core.cases.models import Assignment, Case, Party
-from niangjia.work.rights.enums import HelperKind, Kind, MandateState, TieSide
-from niangjia.work.rights.models import Helper, LegalAid, Mandate, Tie
+from niangjia.work.rights.enums import AskedBy, HelperKind, Kind, MandateState, TieSide
+from niangjia.work.rights.models import Consultation, Helper, LegalAid, Mandate, Tie
 
 OPEN_MANDATES = (MandateState.OFFERED, MandateState.ACCEPTED)
 
@@ -56,6 +56,8 @@ class OtherSide:
     agents_against: Sequence[tuple[str, int]]
     ties: Sequence[Tie]
     neutral: frozenset[int]
+    advised: Sequence[tuple[int, str, int]] = ()
+    """Who advised the other side: helper's id, firm, year."""
 
 
 def other_side(case: Case) -> OtherSide:
@@ -71,7 +73,13 @@ def other_side(case: Case) -> OtherSide:
     ties = Tie.objects.filter(Q(employer=case.employer_id, employer__isnull=False) | Q(employer_key__in=keys)).select_related("helper")
     matters = [case.pk, *LegalAid.objects.filter(case=case, matter__isnull=False).values_list("matter", flat=True)]
     mediators = Assignment.objects.filter(case__in=matters, duty=Duty.MEDIATOR).values_list("user", flat=True)
-    return OtherSide(_named_with_year(for_it), _named_with_year(against), list(ties), frozenset(mediators))
+    return OtherSide(_named_with_year(for_it), _named_with_year(against), list(ties), frozenset(mediators), _advisers(case, keys))
+
+
+def _advisers(case: Case, keys: set[str]) -> list[tuple[int, str, int]]:
+    asked = Consultation.objects.filter(asked_by=AskedBy.EMPLOYER, helper__isnull=False).select_related("helper", "employer")
+    found = (one for one in asked if (one.employer_id and one.employer_id == case.employer_id) or name_key(one.employer_name) in keys)
+    return [(one.helper.pk, one.helper.firm_key, one.on.year) for one in found if one.helper]
 
 
 def _names_of_other_side(case: Case) -> set[str]:
@@ -105,6 +113,11 @@ def conflicts(helper: Helper, side: OtherSide) -> list[Conflict]:
                     f"{whose}登记过：{tie.get_side_display()}（{tie.since.year}年起）",
                 )
             )
+    found += [
+        Conflict(True, f"{'本人' if pk == helper.pk else '所在机构'}{year}年给对方单位提供过咨询")
+        for pk, key, year in side.advised
+        if pk == helper.pk or (firm and key == firm)
+    ]
     if helper.account_id in side.neutral:
         found.append(Conflict(True, "在这件争议里做过调解员"))
     return list(dict.fromkeys(found))

@@ -48,3 +48,12 @@ def climb_unreceived(timestamp: int) -> None:
     from niangjia.work.rights import actions
 
     actions.climb_unreceived(by=SYSTEM)
+
+
+@app.periodic(cron="0 17 * * *", periodic_id="rights.remind_of_consultations")
+@app.task(name="rights.remind_of_consultations", queueing_lock="rights.remind_of_consultations", pass_context=False)
+def remind_of_consultations(timestamp: int) -> None:
+    """Who sees a lawyer tomorrow hears of it; safe to run twice."""
+    from niangjia.work.rights import actions
+
+    actions.remind(by=SYSTEM)

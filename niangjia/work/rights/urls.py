@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from niangjia.work.rights.views import aid, calculator, collective, desk, evidence, joint, meetings, rooms, roster, where, worker
+from niangjia.work.rights.views import (
+    advice,
+    aid,
+    calculator,
+    collective,
+    desk,
+    duty,
+    evidence,
+    joint,
+    lawyer,
+    meetings,
+    rooms,
+    roster,
+    where,
+    worker,
+)
 
 app_name = "rights"
 urlpatterns = [
@@ -56,4 +71,23 @@ urlpatterns = [
     path("desk/joint/meetings/<slug:code>/<int:number>/drop", meetings.drop, name="meeting-drop"),
     path("desk/joint/<slug:code>/elements/", joint.elements, name="elements"),
     path("desk/joint/<slug:code>/move/<slug:verb>/", joint.move, name="joint-move"),
+    path("desk/duty/", duty.duty, name="rota"),
+    path("desk/duty/make", duty.make_month, name="make-month"),
+    path("desk/duty/rota/new", duty.set_rota, name="rota-new"),
+    path("desk/duty/rota/<int:rota>/end", duty.end_rota, name="rota-end"),
+    path("desk/duty/<slug:duty>/swap", duty.swap, name="swap"),
+    path("desk/duty/<slug:duty>/off", duty.call_off, name="call-off"),
+    path("desk/consultations/", duty.consultations, name="consultations"),
+    path("desk/consultations/new", duty.take_in, name="take-in"),
+    path("desk/consultations/<slug:consult>/", duty.consultation, name="consultation"),
+    path("desk/consultations/<slug:consult>/answer", duty.answer, name="answer"),
+    path("desk/consultations/<slug:consult>/go-on/<slug:how>", duty.go_on, name="go-on"),
+    path("desk/consultations/<slug:consult>/<slug:how>", duty.give_up, name="give-up"),
+    path("desk/lawyer/", lawyer.desk, name="lawyer"),
+    path("desk/lawyer/feed", lawyer.feed, name="feed"),
+    path("feeds/lawyer/<str:token>.ics", lawyer.calendar, name="calendar"),
+    path("m/lawyers/", advice.lawyers, name="lawyers"),
+    path("m/lawyers/<slug:slot>/", advice.book, name="advice-book"),
+    path("m/consultations/", advice.mine, name="mine"),
+    path("m/consultations/<slug:consult>/", advice.own_consultation, name="own-consultation"),
 ]

@@ -11,8 +11,16 @@ from niangjia.work.rights.actions.aid import (
     reopen_aid,
     start_assigning,
 )
-from niangjia.work.rights.actions.arriving import Arrived, arrive
-from niangjia.work.rights.actions.asking import Asked, Facts, ask, reckon_limitation
+from niangjia.work.rights.actions.arriving import (
+    Arrived,
+    arrive,
+)
+from niangjia.work.rights.actions.asking import (
+    Asked,
+    Facts,
+    ask,
+    reckon_limitation,
+)
 from niangjia.work.rights.actions.collective import (
     Worker,
     add_workers,
@@ -22,10 +30,55 @@ from niangjia.work.rights.actions.collective import (
     part_dispute,
     receive_shares,
 )
-from niangjia.work.rights.actions.drafts import draft_of, forget_draft, forget_old_drafts, keep_draft
-from niangjia.work.rights.actions.evidence import add_evidence, describe_evidence, list_original, move_evidence, remove_evidence
-from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
-from niangjia.work.rights.actions.joint import climb_unreceived, confirm_receipt, enter_joint, hand_to, join_body, leave_joint
+from niangjia.work.rights.actions.consultations import (
+    Said,
+    Told,
+    book,
+    cancel_consultation,
+    go_on_as_aid,
+    go_on_as_dispute,
+    hold,
+    miss,
+    remind,
+    say_how_it_was,
+    take_in,
+    take_in_many,
+)
+from niangjia.work.rights.actions.drafts import (
+    draft_of,
+    forget_draft,
+    forget_old_drafts,
+    keep_draft,
+)
+from niangjia.work.rights.actions.duty import (
+    cancel_duty,
+    change_duty,
+    end_rota,
+    make_month,
+    set_rota,
+)
+from niangjia.work.rights.actions.evidence import (
+    add_evidence,
+    describe_evidence,
+    list_original,
+    move_evidence,
+    remove_evidence,
+)
+from niangjia.work.rights.actions.hearing import (
+    file_at,
+    note_dispute,
+    note_proceeding,
+    plan_session,
+    record_session,
+)
+from niangjia.work.rights.actions.joint import (
+    climb_unreceived,
+    confirm_receipt,
+    enter_joint,
+    hand_to,
+    join_body,
+    leave_joint,
+)
 from niangjia.work.rights.actions.mandates import (
     accept,
     add_lawyers_note,
@@ -38,11 +91,34 @@ from niangjia.work.rights.actions.mandates import (
     reckon_fees,
     take_back_unanswered,
 )
-from niangjia.work.rights.actions.meetings import call_meeting, decide_item, fill_elements, put_on_list, take_off_list
-from niangjia.work.rights.actions.money import agree, confirm_settlement, receive, reverse_receipt, tell_late_instalments
-from niangjia.work.rights.actions.paths import decide_path
-from niangjia.work.rights.actions.reckoning import keep_reckoning, take_over
-from niangjia.work.rights.actions.rooms import add_room, book_room, cancel_booking, put_on_duty, take_off_duty
+from niangjia.work.rights.actions.meetings import (
+    call_meeting,
+    decide_item,
+    fill_elements,
+    put_on_list,
+    take_off_list,
+)
+from niangjia.work.rights.actions.money import (
+    agree,
+    confirm_settlement,
+    receive,
+    reverse_receipt,
+    tell_late_instalments,
+)
+from niangjia.work.rights.actions.paths import (
+    decide_path,
+)
+from niangjia.work.rights.actions.reckoning import (
+    keep_reckoning,
+    take_over,
+)
+from niangjia.work.rights.actions.rooms import (
+    add_room,
+    book_room,
+    cancel_booking,
+    put_on_duty,
+    take_off_duty,
+)
 from niangjia.work.rights.actions.roster import (
     change_helper,
     declare_tie,
@@ -53,12 +129,16 @@ from niangjia.work.rights.actions.roster import (
     revoke_feed,
     set_fee_rate,
 )
-from niangjia.work.rights.actions.warning import warn_of_limitation
+from niangjia.work.rights.actions.warning import (
+    warn_of_limitation,
+)
 
 __all__ = [
     "Arrived",
     "Asked",
     "Facts",
+    "Said",
+    "Told",
     "Worker",
     "accept",
     "add_evidence",
@@ -71,9 +151,13 @@ __all__ = [
     "approve_fees",
     "arrive",
     "ask",
+    "book",
     "book_room",
     "call_meeting",
     "cancel_booking",
+    "cancel_consultation",
+    "cancel_duty",
+    "change_duty",
     "change_helper",
     "climb_unreceived",
     "confirm_receipt",
@@ -87,6 +171,7 @@ __all__ = [
     "draw_reviews",
     "elect_representatives",
     "end_helper",
+    "end_rota",
     "enlist",
     "enter_joint",
     "feed_hash",
@@ -97,7 +182,10 @@ __all__ = [
     "forget_draft",
     "forget_old_drafts",
     "give_back",
+    "go_on_as_aid",
+    "go_on_as_dispute",
     "hand_to",
+    "hold",
     "join_body",
     "join_disputes",
     "keep_draft",
@@ -105,6 +193,8 @@ __all__ = [
     "leave_joint",
     "list_original",
     "log_effort",
+    "make_month",
+    "miss",
     "move_evidence",
     "name_opposing_agent",
     "note_aid",
@@ -122,14 +212,19 @@ __all__ = [
     "reckon_limitation",
     "record_session",
     "refusal_words",
+    "remind",
     "remove_evidence",
     "renew_feed",
     "reopen_aid",
     "reverse_receipt",
     "revoke_feed",
+    "say_how_it_was",
     "set_fee_rate",
+    "set_rota",
     "start_assigning",
     "take_back_unanswered",
+    "take_in",
+    "take_in_many",
     "take_off_duty",
     "take_off_list",
     "take_over",

@@ -8,9 +8,9 @@ from django.urls import reverse
 from niangjia.core.cases.models import Clock
 from niangjia.core.faces.listing import Column
 from niangjia.core.figures.figure import Figure, Share, Split
-from niangjia.work.rights.enums import AidForm, Kind, Verdict
+from niangjia.work.rights.enums import AidForm, AskedHow, ConsultationState, DutyState, Kind, NextStep, Verdict
 from niangjia.work.rights.figures.disputes import COUNTED, OF_CASE, VERSION
-from niangjia.work.rights.models import LegalAid
+from niangjia.work.rights.models import Consultation, Duty, LegalAid
 
 GIVEN = (Verdict.GRANTED, Verdict.URGENT)
 DECIDED = Q(case__flow="aid", term="legal_aid.decide", state="met")
@@ -108,5 +108,54 @@ FIGURES = (
         definition="按期决定的除以全部决定的。",
         part="rights.aid_in_time",
         whole="rights.aid_decisions",
+    ),
+    Figure(
+        code="rights.consultations",
+        title="法律咨询",
+        unit="次",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间律师、窗口接待了的咨询，一次算一次。",
+        excludes="预约了没有来的、取消的",
+        dated="接待之日",
+        of=Consultation,
+        where=Q(state=ConsultationState.HELD),
+        on="on",
+        org="org",
+        permission="rights.view",
+        personal=True,
+        related=("org",),
+        order="-on",
+        splits=(Split("how", "方式", "how", dict(AskedHow.choices)), Split("next", "下一步", "next_step", dict(NextStep.choices))),
+        columns=(
+            Column("code", "编号", lambda row: row.code),
+            Column("on", "日期", lambda row: row.on, order="on"),
+            Column("kind", "问什么", lambda row: row.get_kind_display()),
+            Column("how", "方式", lambda row: row.get_how_display()),
+            Column("org", "窗口", lambda row: row.org.short_name),
+        ),
+    ),
+    Figure(
+        code="rights.duty_times",
+        title="律师值班",
+        unit="场",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间排了、没有取消的律师值班，一个窗口一个时段算一场。",
+        excludes="取消的",
+        dated="值班之日",
+        of=Duty,
+        where=Q(state=DutyState.PLANNED),
+        on="on",
+        org="org",
+        permission="rights.view",
+        related=("org",),
+        order="-on",
+        columns=(
+            Column("on", "日期", lambda row: row.on, order="on"),
+            Column("place", "地点", lambda row: row.place),
+            Column("starts", "开始", lambda row: f"{row.starts_at:%H:%M}"),
+            Column("org", "窗口", lambda row: row.org.short_name),
+        ),
     ),
 )

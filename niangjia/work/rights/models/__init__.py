@@ -14,6 +14,7 @@ from niangjia.work.rights.models.aid import (
 from niangjia.work.rights.models.asking import DRAFT, Draft, Evidence
 from niangjia.work.rights.models.collective import Share
 from niangjia.work.rights.models.dispute import FACTS, MINUTES, Claim, Dispute, Proceeding, Session
+from niangjia.work.rights.models.duty import ANSWER, CONTACT, QUESTION, Consultation, Duty, Rota
 from niangjia.work.rights.models.helpers import HELPER_NAME, HELPER_PHONE, FeedToken, FeeRate, Helper, Tie
 from niangjia.work.rights.models.joint import ANSWERS, DECISION, BodyMember, Elements, Holding, Joint, Meeting, MeetingItem
 from niangjia.work.rights.models.money import Instalment, Receipt, Settlement
@@ -22,7 +23,9 @@ from niangjia.work.rights.models.rooms import Booking, JointDuty, Room
 
 __all__ = [
     "AID_FACTS",
+    "ANSWER",
     "ANSWERS",
+    "CONTACT",
     "DECISION",
     "DRAFT",
     "FACTS",
@@ -31,13 +34,16 @@ __all__ = [
     "LAWYERS_NOTE",
     "MEANS",
     "MINUTES",
+    "QUESTION",
     "REPORT",
     "SHEET",
     "BodyMember",
     "Booking",
     "Claim",
+    "Consultation",
     "Dispute",
     "Draft",
+    "Duty",
     "Effort",
     "Elements",
     "Evidence",
@@ -58,6 +64,7 @@ __all__ = [
     "Receipt",
     "Reckoning",
     "Room",
+    "Rota",
     "Session",
     "Settlement",
     "Share",

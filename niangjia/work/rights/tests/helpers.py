@@ -1,6 +1,6 @@
 """Lawyers and matters of legal aid for tests, made by the line's verbs."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from niangjia.core.cases.actions import advance
 from niangjia.core.cases.models import Case
 from niangjia.work.rights import actions
 from niangjia.work.rights.enums import AidForm, HelperKind
-from niangjia.work.rights.models import Helper
+from niangjia.work.rights.models import Duty, Helper
 from niangjia.work.rights.tests.factories import new_dispute
 from tests.world import World
 
@@ -30,6 +30,22 @@ def new_lawyer(world: World, name: str = "史可为", firm: str = "浙江三江�
     } | facts
     with elevated("test: the roster"):
         return actions.enlist(name=name, firm=firm, by=SYSTEM, **said)
+
+
+def new_duty(world: World, helper: Helper | None = None, **facts: Any) -> Duty:
+    """The lawyer is on duty in the town on Mondays of December 2023; returns the duty of today, the 18th."""
+    said = {
+        "org": world.here,
+        "place": "桃源街道法律服务窗口",
+        "weekday": 0,
+        "starts_at": time(9),
+        "ends_at": time(11),
+        "valid_from": date(2023, 12, 1),
+    } | facts
+    with elevated("test: a rota"):
+        rota = actions.set_rota(helper=helper or new_lawyer(world), by=SYSTEM, **said)
+        actions.make_month(org=world.district, month=date(2023, 12, 1), by=SYSTEM)
+        return Duty.objects.select_related("org", "helper").get(rota=rota, on=date(2023, 12, 18))
 
 
 def new_aid(world: World, matter: Case | None = None, *, by: Any = SYSTEM, **facts: Any) -> Case:

@@ -1,6 +1,6 @@
 """For each argument of this line's addresses a function (world) -> value."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
-from niangjia.work.rights.actions import Facts, add_evidence, call_meeting, receive
+from niangjia.work.rights.actions import Facts, add_evidence, book, call_meeting, receive
 from niangjia.work.rights.tests.factories import new_dispute
-from niangjia.work.rights.tests.helpers import new_aid, new_lawyer
+from niangjia.work.rights.tests.helpers import new_aid, new_duty, new_lawyer
 from tests.house import word
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -42,7 +42,25 @@ def meeting(world: Any) -> str:
         return call_meeting(org=world.here, on=date(2023, 12, 18), place="二楼", by=SYSTEM).code
 
 
+def duty(world: Any) -> str:
+    """Today's duty of a lawyer in the town."""
+    return new_duty(world).code
+
+
+def rota(world: Any) -> int:
+    """The arrangement behind it."""
+    return new_duty(world).rota_id or 0
+
+
+def consult(world: Any) -> str:
+    """A booking of the world's member."""
+    made = new_duty(world)
+    with elevated("test: a booking"):
+        return book(made, at=time(9), kind="D02", by=SYSTEM, person=world.person).code
+
+
 IDS = {
+    "duty": duty, "slot": duty, "rota": rota, "consult": consult, "how": word("aid"), "give-up:how": word("missed"), "token": word("none"),
     "code": code, "number": word(1), "what": word("dismissed"), "sort": word("severance"), "note:code": aid, "helper": helper,
     "meeting:code": meeting, "meeting-decide:code": meeting, "meeting-drop:code": meeting, "verb": word("enter"), "act": word("add"),
 }  # fmt: skip

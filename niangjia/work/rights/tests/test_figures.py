@@ -86,5 +86,5 @@ def test_the_sums_are_those_of_the_story(told: None) -> None:
     assert values == {
         "rights.mediated_disputes": 4, "rights.recovered_money": Decimal("2000.00"), "rights.received_money": Decimal("470.00"),
         "rights.received_disputes": 9, "rights.open_disputes": 7, "rights.ended_mediations": 4, "rights.overdue_clocks": 2,
-        "rights.legal_aid_cases": 2, "rights.aid_to_state": 1, "rights.aid_decisions": 4, "rights.aid_in_time": 3,
+        "rights.legal_aid_cases": 2, "rights.aid_to_state": 1, "rights.aid_decisions": 4, "rights.aid_in_time": 3, "rights.consultations": 1, "rights.duty_times": 3,
     }  # fmt: skip
