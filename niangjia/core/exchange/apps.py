@@ -28,5 +28,7 @@ class ExchangeConfig(CoreApp):
             "exchange.refuse": "往来件未办入",
             "exchange.read": "看往来件全文",
             "exchange.post": "公函寄出",
+            "exchange.pack": "打数据包",
+            "exchange.take_out": "取走数据包",
         }
     )

@@ -1,6 +1,6 @@
 """What may be said to a partner and what may come from one: each line's `exchange.py` declares OUTGOING and INCOMING (往来种类)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -51,7 +51,8 @@ class Incoming:
     (of a message that ``opens`` one, the new one). ``states`` are the states of the case in which it is applied, ``waits_in`` those in
     which it is kept until the message before it came; in any other it is refused. ``may`` is the permission the partner's actor holds
     for this one act, and the one an officer needs who registers a letter.
-    ``words`` are what a bureau writes into its table for this kind; ``codes`` as in `Outgoing`.
+    ``words`` are what a bureau writes as the outcome into its table: word → the facts it stands for. ``answers`` is the kind of message it
+    answers (empty: any); ``codes`` as in `Outgoing`.
     """
 
     kind: str
@@ -64,7 +65,7 @@ class Incoming:
     waits_in: tuple[str, ...] = ()
     opens: bool = False
     answers: str = ""
-    words: Sequence[str] = ()
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 

@@ -1,8 +1,10 @@
 """Questions about the exchange: which partner a message goes to, keys in force, what waits, what the reader may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -127,6 +129,12 @@ def partner_of(body: PartnerBody) -> Partner | None:
 def partners() -> QuerySet[Partner]:
     """Everybody who takes or took part in the exchange."""
     return Partner.objects.select_related("org").order_by("name")
+
+
+def money_in(facts: Mapping[str, Any]) -> Decimal:
+    """The money a message is about, in yuan: what is claimed in it, else the amount of its decision or receipt. For control sums."""
+    claimed = [Decimal(one["claimed"]) for one in facts.get("claims", ()) if one.get("claimed")]
+    return sum(claimed, Decimal(0)) if claimed else Decimal(facts.get("amount") or facts.get("received") or 0)
 
 
 def knows_case(partner: Partner, case: Case) -> bool:

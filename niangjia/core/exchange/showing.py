@@ -43,7 +43,7 @@ def codes(kind: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def shown(message: Message, *, whole: bool = False) -> list[Fact]:
-    """The facts of a message; ``whole`` without masks."""
+    """The facts of a message in words, in the order of their schema, empty ones left out; ``whole`` without masks."""
     telling = Telling(labels(message.kind), codes(message.kind), whole)
     facts = message.body["facts"]
     return [Fact(telling.label(name), text) for name in telling.ordered(facts) if (text := "\n".join(telling.lines(name, facts[name])))]

@@ -293,6 +293,11 @@ def _opened(message: Message, facts: NewCase, by: Any) -> Case:
     return case
 
 
+def _words(said: str) -> dict[str, dict[str, Any]]:
+    """Outcomes as bureaus write them; they stand for no further fact."""
+    return {word: {} for word in said.split()}
+
+
 DECIDED = ("decided_on", "served_on", "result", "amount", "number")
 INCOMING = (
     Incoming(
@@ -301,46 +306,46 @@ INCOMING = (
     ),
     Incoming(
         "rights.arbitration.accepted", "仲裁受理通知", ArbitrationAccepted, _takes("arb_accept", "number", "simplified"), WORK,
-        sent_by=ARBITRATION, states=("filed",), answers="rights.arbitration", words=("受理", "予以受理", "立案受理", "已受理"),
+        sent_by=ARBITRATION, states=("filed",), answers="rights.arbitration", words=_words("受理 予以受理 立案受理 已受理"),
     ),
     Incoming(
         "rights.arbitration.declined", "仲裁不予受理通知", Declined, _takes("arb_refuse", note="reason"), WORK, sent_by=ARBITRATION,
-        states=("filed",), answers="rights.arbitration", words=("不予受理", "不受理", "不予立案"),
+        states=("filed",), answers="rights.arbitration", words=_words("不予受理 不受理 不予立案"),
     ),
     Incoming(
         "rights.arbitration.served", "副本已送达单位", Nothing, _takes("served"), WORK, sent_by=ARBITRATION, states=("arbitrating",),
-        waits_in=("filed",), words=("已送达", "副本送达"),
+        waits_in=("filed",), words=_words("已送达 副本送达"),
     ),
     Incoming(
         "rights.hearing", "开庭通知", Hearing, _takes("hearing", "hearing_on"), WORK, sent_by=(*ARBITRATION, *COURT),
-        states=("arbitrating", "first", "second"), waits_in=("filed",), words=("开庭", "定期开庭"),
+        states=("arbitrating", "first", "second"), waits_in=("filed",), words=_words("开庭 定期开庭"),
     ),
     Incoming(
         "rights.award", "仲裁裁决", Decision, _takes("award", *DECIDED, "is_final"), WORK, sent_by=ARBITRATION, states=("arbitrating",),
-        waits_in=("filed",), answers="rights.arbitration", words=("裁决", "仲裁裁决", "已裁决"),
+        waits_in=("filed",), answers="rights.arbitration", words=_words("裁决 仲裁裁决 已裁决"),
     ),
     Incoming(
         "rights.confirmation.accepted", "司法确认立案", Accepted, _takes("confirm_accepted", "number"), WORK, sent_by=COURT,
-        states=("confirming",), answers="rights.confirmation", words=("确认立案", "司法确认立案"),
+        states=("confirming",), answers="rights.confirmation", words=_words("确认立案 司法确认立案"),
     ),
     Incoming(
         "rights.confirmation.decided", "司法确认裁定", Confirmation, _confirmed, WORK, sent_by=COURT, states=("confirming",),
-        answers="rights.confirmation", words=("确认有效", "司法确认", "驳回申请"),
+        answers="rights.confirmation", words={"确认有效": {"valid": True}, "裁定有效": {"valid": True}, "驳回": {"valid": False}, "驳回申请": {"valid": False}, "不予确认": {"valid": False}},
     ),
     Incoming(
         "rights.suit.accepted", "一审立案通知", Accepted, _takes("first_accept", "number"), WORK, sent_by=COURT, states=("first",),
-        answers="rights.suit", words=("立案", "一审立案"),
+        answers="rights.suit", words=_words("立案 一审立案"),
     ),
     Incoming(
         "rights.judgment", "一审判决", Decision, _takes("judge", *DECIDED), WORK, sent_by=COURT, states=("first",), answers="rights.suit",
-        words=("判决", "一审判决"),
+        words=_words("判决 一审判决"),
     ),
     Incoming(
         "rights.judgment.final", "二审判决", Decision, _takes("final", *DECIDED), WORK, sent_by=COURT, states=("second",),
-        answers="rights.appeal", words=("二审判决", "终审判决"),
+        answers="rights.appeal", words=_words("二审判决 终审判决"),
     ),
     Incoming(
         "rights.enforcement.accepted", "执行立案通知", Accepted, _enforcement_taken, WORK, sent_by=COURT, states=("enforcing",),
-        answers="rights.enforcement", words=("执行立案",),
+        answers="rights.enforcement", words=_words("执行立案"),
     ),
 )  # fmt: skip

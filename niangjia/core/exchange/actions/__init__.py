@@ -1,5 +1,8 @@
 """Verbs of the exchange: who takes part, sending, taking in."""
 
+from niangjia.core.exchange.actions.answers import rows_taken, take_rows
+from niangjia.core.exchange.actions.letters import note_slip, post_letter, register_letter
+from niangjia.core.exchange.actions.parcels import make_parcel, note_parcel_receipt, take_out
 from niangjia.core.exchange.actions.partners import (
     add_partner,
     change_partner,
@@ -21,13 +24,21 @@ __all__ = [
     "deliver_due",
     "enter_key",
     "make_key",
+    "make_parcel",
+    "note_parcel_receipt",
+    "note_slip",
     "own_pair",
+    "post_letter",
     "queue_after",
     "queue_message",
     "read_whole",
     "receipt_of",
+    "register_letter",
     "resend",
     "revoke_key",
+    "rows_taken",
     "stop",
     "take_in",
+    "take_out",
+    "take_rows",
 ]

@@ -37,7 +37,8 @@ def take_in(
 
     The same key with the same body gives the message taken the first time, and does nothing. ``by`` is the officer who registers a
     letter or a file; without one the partner itself acts. Raises Unreadable for a body that is no message, KeyReused for a key that
-    belongs to another body.
+    belongs to another body. What an officer enters and the case does not allow is told to the officer (ValidationError, Refused), and
+    nothing is kept; what a partner sends is kept with the refusal.
     """
     said: Envelope = read(Envelope, read_json(body))
     on = on or today()
@@ -130,18 +131,32 @@ def _judge(message: Message, said: Envelope, *, by: Actor | None) -> None:
         else:
             _check_room(message)
             message.state = State.PARKED
-    except NotTaken as refusal:
-        reason = refusal.reason
-    except Unreadable as fault:
-        chinese, _, english = str(fault).partition("Missing")
-        reason = Reason(code="malformed", zh=chinese, en=f"Missing{english}")
-    except ValidationError as refusal:
-        reason = Reason(code="not_allowed", zh="；".join(refusal.messages), en="The facts of the case do not allow it; see zh.")
-    except PermissionDenied as refusal:
-        reason = Reason(code="no_right", zh=str(refusal), en="Whoever registered it has no right to do so; see zh.")
+    except (NotTaken, Unreadable, ValidationError, PermissionDenied) as refusal:
+        if by is not None:
+            raise _to_the_officer(refusal) from refusal
+        reason = _reason(refusal)
     if reason:
         message.state, message.fault = State.REFUSED, reason.zh[:200]
     _write_down(message, reason, actor)
+
+
+def _to_the_officer(refusal: Exception) -> Exception:
+    """What the form shows."""
+    if isinstance(refusal, NotTaken):
+        return ValidationError(refusal.reason.zh)
+    return ValidationError(str(refusal).partition("Missing")[0]) if isinstance(refusal, Unreadable) else refusal
+
+
+def _reason(refusal: Exception) -> Reason:
+    """Why a message was not applied, in both languages."""
+    if isinstance(refusal, NotTaken):
+        return refusal.reason
+    if isinstance(refusal, Unreadable):
+        chinese, _, english = str(refusal).partition("Missing")
+        return Reason(code="malformed", zh=chinese, en=f"Missing{english}")
+    if isinstance(refusal, ValidationError):
+        return Reason(code="not_allowed", zh="；".join(refusal.messages), en="The facts of the case do not allow it; see zh.")
+    return Reason(code="no_right", zh=str(refusal), en="Whoever registered it has no right to do so; see zh.")
 
 
 def _write_down(message: Message, reason: Reason | None, actor: Actor) -> None:

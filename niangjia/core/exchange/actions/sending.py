@@ -15,6 +15,7 @@ from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import flow_of, running
 from niangjia.core.cases.rules import check_reason, refuse
 from niangjia.core.exchange import jobs
+from niangjia.core.exchange.actions.letters import issue_letter
 from niangjia.core.exchange.actions.partners import own_pair
 from niangjia.core.exchange.actions.rows import new_message, next_number, note_try, settle
 from niangjia.core.exchange.enums import Direction, State, Transport, Way
@@ -71,6 +72,8 @@ def queue_message(
         record("exchange.queue", subject=case.subject, by=by, org=case.org_id, on=on, message=number, kind=kind.kind, to=partner.code)
         if by_interface:
             jobs.deliver.defer(message_id=message.pk)
+        elif partner.transport == Transport.PAPER:
+            issue_letter(message, case, by=by, on=on)
     return message
 
 
