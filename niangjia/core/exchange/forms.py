@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from ninja import Schema
 
 from niangjia.core.cases.forms import ReasonForm
 from niangjia.core.exchange.enums import Transport
 from niangjia.core.exchange.models import Partner
-from niangjia.core.faces.fields import DayField
+from niangjia.core.faces.fields import DayField, MoneyField
 from niangjia.core.orgs.models import PartnerBody
 
 
@@ -52,3 +53,62 @@ class KeyForm(forms.Form):
 
 class ReadForm(ReasonForm):
     """Why the whole message is read."""
+
+
+class PostForm(forms.Form):
+    """How a letter went out."""
+
+    how = forms.CharField(label="怎样寄出", max_length=80, help_text="例如 EMS 1234567890、机要、当面送到窗口")
+    on = DayField(label="寄出日期")
+
+
+class ParcelForm(forms.Form):
+    """For whom everything that waits is put into one file."""
+
+    partner = forms.ModelChoiceField(label="发给", queryset=Partner.objects.none(), to_field_name="code")
+    kind = forms.ChoiceField(label="格式", choices=(("csv", "CSV（UTF-8）"), ("xlsx", "Excel")))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["partner"].queryset = Partner.objects.filter(transport=Transport.FILE).order_by("name")  # type: ignore[attr-defined]
+
+
+class ParcelReceiptForm(forms.Form):
+    """That the partner has the file."""
+
+    number = forms.CharField(
+        label="回执号，或谁确认的", max_length=60, help_text="例如 收件回执 2023-118，或 仲裁院立案庭 12月18日电话确认"
+    )
+
+
+class LetterForm(forms.Form):
+    """A letter that came: its number and day, what it says (fields of its kind), its scan."""
+
+    their_number = forms.CharField(label="来函文号", max_length=60)
+    said_on = DayField(label="这一步的日期", help_text="受理、送达、裁定的那一天：期限从这天起算")
+    scan = forms.FileField(label="扫描件", help_text="PDF、JPG、PNG", widget=forms.ClearableFileInput(attrs={"accept": "image/*,.pdf"}))
+
+    def __init__(self, *args: Any, schema: type[Schema], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.facts = list(schema.model_fields)
+        required = set(schema.model_json_schema().get("required", ()))
+        for name, said in schema.model_json_schema().get("properties", {}).items():
+            self.fields[name] = _field(said, name in required)
+        self.order_fields(["their_number", "said_on", *self.facts, "scan"])
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The facts as the schema takes them; what was left empty is not said."""
+        return {name: self.cleaned_data[name] for name in self.facts if self.cleaned_data.get(name) not in (None, "")}
+
+
+def _field(said: dict[str, Any], required: bool) -> forms.Field:
+    """A field for a fact by its JSON schema."""
+    label = said.get("title", "")
+    if said.get("type") == "boolean":
+        return forms.BooleanField(label=label, required=False)
+    if said.get("format") == "date":
+        return DayField(label=label, required=required)
+    if "anyOf" in said:
+        return MoneyField(label=label, required=required, zero=True)
+    return forms.CharField(label=label, required=required, max_length=said.get("maxLength", 200))

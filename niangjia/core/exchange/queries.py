@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from niangjia.base import signing
 from niangjia.base.calendar import chinese_date, now, today
 from niangjia.base.chinese import clean_text
+from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import readable as readable_cases
@@ -18,6 +19,7 @@ from niangjia.core.exchange.enums import Direction, State
 from niangjia.core.exchange.kinds import incomings
 from niangjia.core.exchange.models import Message, OwnKey, Partner, PartnerKey
 from niangjia.core.orgs.models import PartnerBody
+from niangjia.core.papers.models import IssuedPaper
 
 
 def partners_on(day: date) -> QuerySet[Partner]:
@@ -56,7 +58,7 @@ def messages(actor: Actor) -> QuerySet[Message]:
     own = Q(case__in=readable_cases(actor).values("pk"))
     low, high = actor.scope.low, actor.scope.high
     alone = Q(case__isnull=True, org__lft__range=(low, high)) if low is not None else Q(pk__in=[])
-    return Message.objects.select_related("partner", "case", "org").filter(own | alone).order_by("-id")
+    return Message.objects.select_related("partner", "case").filter(own | alone).order_by("-id")
 
 
 def of_case(case: Case) -> QuerySet[Message]:
@@ -78,6 +80,11 @@ def came_by(case: Case) -> Message | None:
     """The message by which a case came from another body; None where it did not."""
     opening = [kind.kind for kind in incomings().values() if kind.opens]
     return Message.objects.select_related("partner").filter(case=case, direction=Direction.IN, kind__in=opening).order_by("id").first()
+
+
+def letter_of(message: Message) -> IssuedPaper | None:
+    """The letter that carries a message; None where it travels otherwise."""
+    return IssuedPaper.objects.filter(case=message.case_id, number=message.letter).first() if message.letter else None
 
 
 @dataclass(frozen=True)
@@ -126,9 +133,15 @@ def partner_of(body: PartnerBody) -> Partner | None:
     return Partner.objects.select_related("org").filter(body=body).first()
 
 
+def works_with(partner: Partner) -> str:
+    """The name of the union that works with a partner: open to everybody, as its telephone is."""
+    with elevated("works_with: the name of a union above the reader's own"):
+        return partner.org.short_name
+
+
 def partners() -> QuerySet[Partner]:
     """Everybody who takes or took part in the exchange."""
-    return Partner.objects.select_related("org").order_by("name")
+    return Partner.objects.order_by("name")
 
 
 def money_in(facts: Mapping[str, Any]) -> Decimal:

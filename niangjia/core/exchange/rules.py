@@ -10,11 +10,12 @@ from django.conf import settings
 from niangjia.base.scope import EVERYTHING
 from niangjia.base.signing import read_public_key
 from niangjia.core.access.actor import Actor
+from niangjia.core.access.rules import require
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import flow_of
-from niangjia.core.cases.rules import refuse
+from niangjia.core.cases.rules import refuse, require_reach
 from niangjia.core.exchange.kinds import Incoming
-from niangjia.core.exchange.models import Partner
+from niangjia.core.exchange.models import Message, Partner
 from niangjia.core.exchange.wire import Reason
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,79}")
@@ -47,6 +48,14 @@ def acting_as(partner: Partner, permissions: tuple[str, ...] = ()) -> Actor:
     The scope is open because a sealed case is served too; which case it may touch is decided by `take_in`, not by the scope.
     """
     return Actor(f"partner:{partner.code}", partner.name, "往来单位", permissions=frozenset(permissions), scope=EVERYTHING)
+
+
+def require_message(by: Actor, message: Message, permission: str) -> None:
+    """Raise Refused unless the actor has the permission where the message belongs: its case, else its organisation. Call it elevated."""
+    if message.case:
+        require_reach(by, message.case, permission)
+    else:
+        require(by, permission, message.org)
 
 
 def check_endpoint(url: str) -> None:

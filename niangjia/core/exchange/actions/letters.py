@@ -15,7 +15,6 @@ from niangjia.base.calendar import chinese_date, today
 from niangjia.base.chinese import clean_text
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM, Actor
-from niangjia.core.access.rules import require
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import reaches
 from niangjia.core.cases.rules import refuse, require_reach
@@ -24,7 +23,7 @@ from niangjia.core.exchange.actions.rows import note_try, settle
 from niangjia.core.exchange.enums import Direction, State, Transport, Way
 from niangjia.core.exchange.kinds import Incoming, incomings
 from niangjia.core.exchange.models import Message, Partner
-from niangjia.core.exchange.rules import KeyReused
+from niangjia.core.exchange.rules import KeyReused, require_message
 from niangjia.core.exchange.wire import Envelope, Unreadable
 from niangjia.core.files.actions import media_type_of, store, taken_in
 from niangjia.core.papers import actions as papers
@@ -53,8 +52,8 @@ def post_letter(message: Message, *, how: str, by: Actor, on: date | None = None
     """The letter is on its way: by post with its number, by hand, by the confidential service."""
     on = on or today()
     with elevated("post_letter: the message was shown within rights"):
-        require(by, WORK, message.org)
         message = Message.objects.select_for_update(of=("self",)).select_related("partner", "case").get(pk=message.pk)
+        require_message(by, message, WORK)
         if message.transport != Transport.PAPER or message.direction != Direction.OUT or message.state != State.QUEUED:
             refuse("这一件不是等着寄出的公函。")
         if on < message.made_on or on > today():

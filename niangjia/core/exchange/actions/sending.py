@@ -10,7 +10,6 @@ from niangjia.base import posting, signing
 from niangjia.base.calendar import now, today
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM, Actor
-from niangjia.core.access.rules import require
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import flow_of, running
 from niangjia.core.cases.rules import check_reason, refuse
@@ -22,6 +21,7 @@ from niangjia.core.exchange.enums import Direction, State, Transport, Way
 from niangjia.core.exchange.kinds import END, SENDER, Outgoing, outgoings
 from niangjia.core.exchange.models import Message, Partner
 from niangjia.core.exchange.queries import came_by, due_to_send, key_in_force, partner_named
+from niangjia.core.exchange.rules import require_message
 from niangjia.core.exchange.wire import Envelope, Receipt, Unreadable, canonical, read, read_json
 from niangjia.core.trail.actions import record
 
@@ -203,8 +203,8 @@ def stop(message: Message, *, by: Actor, reason: str) -> Message:
 
 
 def _held(message: Message, by: Actor) -> Message:
-    require(by, WORK, message.org)
     message = Message.objects.select_for_update(of=("self",)).select_related("partner", "case", "org").get(pk=message.pk)
+    require_message(by, message, WORK)
     if message.direction != Direction.OUT:
         refuse("这是收到的，不是发出的。")
     return message
@@ -219,7 +219,7 @@ def _record(message: Message, verb: str, by: Actor, **facts: Any) -> None:
 @transaction.atomic
 def read_whole(message: Message, *, by: Actor, reason: str) -> None:
     """Somebody reads a message without masks; the trail keeps who and why."""
-    require(by, WORK, message.org)
     reason = check_reason(reason)
     with elevated("read_whole: the message was shown within rights"):
+        require_message(by, message, WORK)
         _record(message, "exchange.read", by, reason=reason)

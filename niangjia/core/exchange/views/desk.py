@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from niangjia.base.calendar import chinese_date
+from niangjia.base.calendar import chinese_date, today
 from niangjia.base.chinese import clean_text
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.gate import page
@@ -21,7 +21,7 @@ from niangjia.core.access.rules import require
 from niangjia.core.cases.forms import ReasonForm
 from niangjia.core.exchange import actions, queries
 from niangjia.core.exchange.enums import Direction, State, Transport
-from niangjia.core.exchange.forms import ReadForm
+from niangjia.core.exchange.forms import PostForm, ReadForm
 from niangjia.core.exchange.kinds import incomings, outgoings, title_of
 from niangjia.core.exchange.models import Message
 from niangjia.core.exchange.showing import shown
@@ -104,7 +104,7 @@ def message_list(request: Request) -> HttpResponseBase:
         may_export=request.actor.may("cases.export"), row_key=lambda one: one.number,
         empty=Empty("还没有往来", "向仲裁、法院提交的，它们答复的，都会列在这里。"),
     )  # fmt: skip
-    return listing.file() or render(request, "exchange/list.html", {"list": listing, "may_manage": request.actor.may("exchange.manage")})
+    return listing.file() or render(request, "exchange/list.html", {"list": listing, "may_work": request.actor.may(WORK)})
 
 
 def seen(request: Request, number: str) -> Message:
@@ -119,7 +119,7 @@ def detail(request: Request, number: str) -> HttpResponse:
     context = {
         "message": message, "title": title_of(message.kind), "tone": tone(message), "facts": _facts(message), "said": shown(message),
         "tries": list(message.tries.order_by("id")), "receipt": message.receipt, "check": queries.signature_of(message),
-        "answers": list(message.answered_by.order_by("id")), "doables": _doables(request.actor, message),
+        "answers": list(message.answered_by.order_by("id")), "doables": _doables(request.actor, message), "letter": queries.letter_of(message),
         "crumbs": [Link("往来", reverse("exchange:list")), Link(title_of(message.kind)), Link(message.number)],
     }  # fmt: skip
     return render(request, "exchange/detail.html", context)
@@ -164,6 +164,11 @@ DOABLES = {
         "重发", "refresh", "马上再发一次。幂等键不变：对方已经收过的，只会再回一次同样的回执", "重发不会重复立案", forms.Form,
         lambda message, by, facts: actions.resend(message, by=by), _is_open,
     ),
+    "post": Doable(
+        "登记寄出", "send", "公函已经寄出或送到；盖章的回执回来，扫描归档，就算对方收到", "写错了可以在案件里记一笔更正", PostForm,
+        lambda message, by, facts: actions.post_letter(message, by=by, **facts),
+        lambda message: message.transport == Transport.PAPER and message.direction == Direction.OUT and message.state == State.QUEUED,
+    ),
     "stop": Doable(
         "停发", "player-stop", "不再发送；这件事改走别的路，请写明改走哪一条", "停发以后还可以重发", ReasonForm,
         lambda message, by, facts: actions.stop(message, by=by, **facts),
@@ -180,6 +185,8 @@ def _doables(actor: Actor, message: Message) -> list[Link]:
         for key, one in DOABLES.items()
         if one.when(message)
     ]
+    if message.direction == Direction.OUT and message.case and message.case.is_open:
+        links.append(Link("登记来函", reverse("exchange:reply", args=[message.number]), icon="mail-opened"))
     return [*links, Link("看全文", reverse("exchange:do", args=[message.number, "read"]), icon="eye")]
 
 
@@ -193,7 +200,7 @@ def do(request: Request, number: str, verb: str) -> HttpResponse:
     doable = DOABLES.get(verb)
     if doable is None or not doable.when(message):
         raise Http404
-    form = doable.form(request.POST if request.method == "POST" else None)
+    form = doable.form(request.POST if request.method == "POST" else None, initial={"on": today()})
     if request.method == "POST" and form.is_valid():
         try:
             doable.act(message, request.actor, dict(form.cleaned_data))
@@ -213,7 +220,11 @@ def _read(request: Request, message: Message) -> HttpResponse:
     """The whole message, after a reason was given; leaves a trail."""
     form, said = ReadForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        actions.read_whole(message, by=request.actor, reason=form.cleaned_data["reason"])
-        said = shown(message, whole=True)
+        try:
+            actions.read_whole(message, by=request.actor, reason=form.cleaned_data["reason"])
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            said = shown(message, whole=True)
     context = {"message": message, "title": title_of(message.kind), "form": form, "said": said, "back_url": address(message)}
     return render(request, "exchange/read.html", context, status=422 if form.errors else 200)

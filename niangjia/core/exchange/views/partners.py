@@ -44,7 +44,7 @@ def detail(request: Request, partner: str) -> HttpResponse:
     """One partner: how messages travel, its keys with their fingerprints."""
     found = get_object_or_404(queries.partners(), code=partner)
     facts = [
-        Fact("类别", PartnerKind(found.kind).label), Fact("往来方式", found.get_transport_display()), Fact("对接工会", found.org.short_name),
+        Fact("类别", PartnerKind(found.kind).label), Fact("往来方式", found.get_transport_display()), Fact("对接工会", queries.works_with(found)),
         Fact("起", chinese_date(found.valid_from)), *([Fact("止", chinese_date(found.valid_to))] if found.valid_to else []),
         Fact("联系电话", found.contact),
     ]  # fmt: skip
