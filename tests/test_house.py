@@ -74,6 +74,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.build",
     "niangjia.seed.closing",
     "niangjia.seed.disputes",
+    "niangjia.seed.joint",
     "niangjia.seed.helpers",
     "niangjia.seed.partners",
 }

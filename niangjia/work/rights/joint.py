@@ -16,7 +16,7 @@ from niangjia.core.orgs.models import Employer, PartnerBody
 from niangjia.work.rights.enums import JointWhy
 from niangjia.work.rights.models import BodyMember, Booking, Holding, Joint, Meeting, MeetingItem, Room, Share
 
-BODIES = (PartnerKind.GOVERNANCE_CENTRE, PartnerKind.LABOUR_BUREAU, PartnerKind.COURT)
+BODIES = (PartnerKind.GOVERNANCE_CENTRE, PartnerKind.LABOUR_BUREAU, PartnerKind.ARBITRATION, PartnerKind.COURT)
 """Which kinds of partner bodies take joint cases."""
 OURS = "工会调解室"
 LONG = timedelta(days=60)
@@ -111,6 +111,17 @@ def items_of(meeting: Meeting) -> list[MeetingItem]:
     with elevated("joint: the cases of a meeting the reader may read"):
         prefetch_related_objects(rows, "case__org", "case__employer", "case__dispute", "case__holder")
     return rows
+
+
+def open_disputes(limit: int) -> list[Case]:
+    """The open disputes that came last and are in no queue; call it elevated."""
+    rows = Case.objects.filter(line="rights", flow="dispute", closed_on__isnull=True, sealed=False, joint__isnull=True)
+    return list(rows.select_related("org").order_by("-opened_on", "-id")[:limit])
+
+
+def has_rooms() -> bool:
+    """Whether anybody has entered a shared room."""
+    return Room.objects.exists()
 
 
 def hot_employers(since: date) -> QuerySet[Employer]:

@@ -46,7 +46,7 @@ def _holding(row: Joint) -> Holding | None:
 
 def _who(row: Joint) -> str:
     now = _holding(row)
-    return (now.body.name if now.body else joint.OURS) if now else "已出列"
+    return (now.body.name if now.body else joint.OURS) if now else f"已出列：{row.result}"
 
 
 def _receipt(row: Joint) -> str:
@@ -72,7 +72,7 @@ COLUMNS = (
     Column("receipt", "签收", _receipt, tone=_tone),
     Column("due", "办理期限", lambda row: now.due_on if (now := _holding(row)) else None),
     Column("asked", "请办什么", lambda row: now.asked if (now := _holding(row)) else "", optional=True),
-    Column("result", "结果", lambda row: row.result),
+    Column("result", "结果", lambda row: row.result, optional=True),
     Column("entered", "进入队列", lambda row: row.entered_on, order="entered_on", optional=True),
 )
 
