@@ -97,6 +97,7 @@ def _collective(chance: Chance, number: int) -> None:
     parts = [actions.Worker(person, Decimal(chance.randint(40, 160)) * 100) for person in group]
     actions.add_workers(case, parts=parts, by=SYSTEM, on=opened)
     actions.elect_representatives(case, persons=group[:3], by=SYSTEM, on=opened)
+    actions.promise_reply(case, by=SYSTEM, due_on=calendar().add_workdays(DEMO_DAY, 3))
     cases.advance(case, "accept", by=SYSTEM, on=opened, mediated_by=f"{case.org.short_name}劳动争议调解室")
 
 

@@ -83,6 +83,7 @@ class RightsConfig(LineOfWork):
             "rights.take_off_list": "案件撤会",
             "rights.decide_item": "记会议决定",
             "rights.fill_elements": "填要素表",
+            "rights.answer_channel": "答复来件",
             "rights.add_workers": "集体案件加人",
             "rights.elect_representatives": "推举代表",
             "rights.agree_shares": "每人说定的金额",

@@ -226,6 +226,8 @@ class RegisterForm(forms.Form):
         label="从哪里来", choices=[choice for choice in Channel.choices if choice[0] not in ("split", "line", "phone")]
     )
     outside_number = forms.CharField(label="来源单号", required=False, max_length=60, help_text="12345 工单号、解纷码等")
+    again = forms.BooleanField(label="同一单号也要另立一件", required=False, help_text="同一渠道、同一单号已经登记过的，先看原来那件")
+    reply_due_on = DayField(label="来件写明的答复期限", required=False, help_text="工单、函件上写着哪天以前答复就填；没写就空着")
     org = OrgCodeField(label="由哪家工会承办", help_text="编码或全称")
     entry_on = DayField(label="入职日期", required=False)
     left_on = DayField(label="离职日期", required=False, help_text="还在职就空着")
@@ -248,3 +250,11 @@ class PathForm(forms.Form):
 
     path = forms.ChoiceField(label="走哪条路", choices=Path.choices)
     reason = forms.CharField(label="理由", max_length=160, help_text="至少 4 个字，例如 站点排班考勤、按月发工资，有证人")
+
+
+class AnsweredForm(forms.Form):
+    """What was answered to whoever sent the matter."""
+
+    words = forms.CharField(
+        label="怎么答复的", max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text="例如 12月8日电话答复，工单已办结"
+    )

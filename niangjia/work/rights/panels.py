@@ -12,6 +12,7 @@ from niangjia.core.cases.rules import COLLECTIVE
 from niangjia.core.cases.views.card import Panel
 from niangjia.core.faces.shapes import BigNumber, Fact
 from niangjia.work.rights import aid_panels
+from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights.enums import Kind, Path
 from niangjia.work.rights.joint import OURS, holding_of, joint_of
 from niangjia.work.rights.models import Dispute, Reckoning
@@ -108,6 +109,8 @@ def _evidence(case: Case) -> Panel:
 
 def _facts(dispute: Dispute, case: Case, actor: Actor) -> Panel:
     path_url = reverse("rights:path", args=[case.code]) if case.is_open and actor.may("rights.mediate") else ""
+    waits = case.clocks.filter(term=REPLY, state="running").exists()
+    answer_url = reverse("rights:answered", args=[case.code]) if waits and actor.may("rights.mediate") else ""
     days = {"入职": dispute.entry_on, "离职": dispute.left_on, "知道受侵害": dispute.known_on}
     facts = [Fact("争议", "、".join(Kind(kind).label for kind in dispute.kinds)), Fact("路径", Path(dispute.path).label)]
     facts += [Fact(title, chinese_date(day)) for title, day in days.items() if day]
@@ -116,7 +119,7 @@ def _facts(dispute: Dispute, case: Case, actor: Actor) -> Panel:
     facts += [Fact("上班地点", dispute.workplace)] if dispute.workplace else []
     limitation = dispute.limitation_on if case.is_open and case.state in BEFORE_ARBITRATION else None
     context = {
-        "facts": facts, "dispute": dispute, "reasons": dispute.path_reasons, "way": WAYS.get(dispute.path), "path_url": path_url,
+        "facts": facts, "dispute": dispute, "reasons": dispute.path_reasons, "way": WAYS.get(dispute.path), "path_url": path_url, "answer_url": answer_url,
         "limitation": limitation,
     }  # fmt: skip
     return Panel("争议", "rights/panel_facts.html", context, aside=True)

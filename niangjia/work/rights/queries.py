@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from niangjia.base.chinese import clean_text
 from niangjia.core.cases.models import Case
 from niangjia.core.orgs.enums import Kind
-from niangjia.core.orgs.models import Organisation
+from niangjia.core.orgs.models import Employer, Organisation
 from niangjia.core.people.models import Person
 from niangjia.work.rights.models import Claim, Dispute, Instalment, Receipt, Settlement
 
@@ -90,3 +91,14 @@ def answering_org(person: Person) -> Organisation:
 def received_so_far() -> int:
     """How many disputes the system itself entered, as the demo's telling does; call it elevated."""
     return Case.objects.filter(line="rights", flow="dispute", steps__number=1, steps__by="system").count()
+
+
+def same_order(channel: str, number: str) -> Case | None:
+    """The dispute that came by this channel under this number; None for an empty number. Call it elevated."""
+    text = clean_text(number)
+    return Case.objects.filter(line="rights", channel=channel, outside_number=text).order_by("id").first() if text else None
+
+
+def disputes_against(employer: Employer | None, since: date) -> int:
+    """How many disputes came against an employer since a day, as far as the reader's scope lets them be seen."""
+    return Case.objects.filter(line="rights", flow="dispute", employer=employer, opened_on__gte=since).count() if employer else 0

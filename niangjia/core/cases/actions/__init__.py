@@ -9,6 +9,7 @@ from niangjia.core.cases.actions.clocks import (
     propose_term,
     resume_term,
     settle_term,
+    start_promise,
     start_term,
     void_term,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "seal_case",
     "settle_term",
     "split",
+    "start_promise",
     "start_term",
     "unseal_case",
     "void_term",

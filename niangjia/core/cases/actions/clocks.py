@@ -22,6 +22,7 @@ from niangjia.core.cases.queries import lapsing, running
 from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
 from niangjia.core.law.queries import calendar
 from niangjia.core.law.reckoning import Due, due
+from niangjia.core.law.term import Status
 from niangjia.core.law.terms import RIGHTS
 from niangjia.core.tasks.actions import finish_task, open_task
 from niangjia.core.tasks.enums import Kind as TaskKind
@@ -44,6 +45,18 @@ def start_term(case: Case, *, term: str, since: date, by: Actor, anew: bool = Fa
         record(
             "cases.start_term", subject=case.subject, by=by, org=case.org_id, on=since, term=term, due_on=reckoned.due_on, clock=clock.pk
         )
+    return clock
+
+
+@transaction.atomic
+def start_promise(case: Case, *, term: str, title: str, source: str, since: date, due_on: date, by: Actor) -> Clock:
+    """Let a term run that no law sets: what another body's order or our own rule asks for. ``source`` says whose word it is; it counts as unread."""
+    with elevated("start_promise: the case may lie outside the actor's subtree"):
+        clock = Clock.objects.create(
+            case=case, term=term, title=title[:60], article=source[:200], status=Status.UNVERIFIED.value, starts_on=since, due_on=due_on
+        )
+        renew_due(case)
+        record("cases.start_term", subject=case.subject, by=by, org=case.org_id, on=since, term=term, due_on=due_on, clock=clock.pk)
     return clock
 
 

@@ -1,10 +1,12 @@
 """The desk's pages of rights besides the case page: receiving a dispute, taking a wrong receipt back."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -12,15 +14,22 @@ from niangjia.base.calendar import today
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
+from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import readable
 from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.listing import Column, Empty, Listing
+from niangjia.core.faces.shapes import Link
 from niangjia.core.files.queries import open_file
 from niangjia.core.orgs.models import Employer, Organisation
 from niangjia.core.people.models import Person
 from niangjia.work.rights import actions
-from niangjia.work.rights.forms import RegisterForm, ReverseForm
-from niangjia.work.rights.queries import receipts_of
+from niangjia.work.rights.enums import Channel
+from niangjia.work.rights.forms import AnsweredForm, RegisterForm, ReverseForm
+from niangjia.work.rights.joint import HOT, hot_employers
+from niangjia.work.rights.queries import disputes_against, receipts_of, same_order
+from niangjia.work.rights.views.joint import tabs
 
+A_YEAR = timedelta(days=365)
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 EMPLOYMENT = (
     "entry_on", "left_on", "known_on", "monthly_wage", "workplace", "told", "outside_labour_relation", "over_age", "injured", "fined"
@@ -34,17 +43,35 @@ def register(request: Request) -> HttpResponse:
     form = RegisterForm(request.POST or None, initial={"org": own, "on": today(), "applicants": request.GET.get("person", "")})
     if request.method == "POST" and form.is_valid():
         try:
-            case = actions.ask(by=request.actor, **_asked(request, form.cleaned_data))
+            case = _received(request, form.cleaned_data)
         except ValidationError as refusal:
             show_refusal(form, refusal)
         else:
             messages.success(request, f"已登记，案号 {case.code}。")
+            if (number := disputes_against(case.employer, today() - A_YEAR)) >= HOT:
+                messages.warning(request, f"{case.employer}近 12 个月有 {number} 件争议，留意是不是集体的、要不要监督。")
             return redirect("cases:detail", code=case.code)
+    earlier = same_order(form.data.get("channel", ""), form.data.get("outside_number", "")) if form.errors else None
+    shown = readable(request.actor).filter(pk=earlier.pk) if earlier else []
     context = {
+        "listed": [Link(f"{case.code}　{case.title}", reverse("cases:detail", args=[case.code])) for case in shown],
         "form": form, "heading": "登记劳动争议", "what": "建一件案子，算出仲裁时效；本人在手机上看得到进展", "to_how_many": "1 件",
         "undo": "登记错了可以撤回，不能删除", "action": "登记", "back_url": reverse("cases:list"),
     }  # fmt: skip
     return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _received(request: Request, data: dict[str, Any]) -> Case:
+    """The case; ValidationError where the same order was received before and nobody said that it is another matter."""
+    earlier = same_order(data["channel"], data["outside_number"])
+    if earlier and not data["again"]:
+        raise ValidationError(
+            {"outside_number": f"这个单号已经登记过：{earlier.code}，{earlier.title}。同一件事请在那一件里办；真是另一件的，勾“另立一件”。"}
+        )
+    case = actions.ask(by=request.actor, **_asked(request, data))
+    actions.promise_reply(case, by=request.actor, due_on=data["reply_due_on"])
+    return case
 
 
 def _asked(request: Request, data: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +88,43 @@ def _asked(request: Request, data: dict[str, Any]) -> dict[str, Any]:
         "claims": [actions.Asked(kind, item, amount) for kind, item, amount in data["claims"]],
         "facts": actions.Facts(**{name: data[name] for name in EMPLOYMENT}),
     }  # fmt: skip
+
+
+@page("rights.mediate")
+def answered(request: Request, code: str) -> HttpResponse:
+    """Whoever sent the matter has its answer."""
+    case = get_object_or_404(readable(request.actor), code=code, line="rights", flow="dispute")
+    form = AnsweredForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer_channel(case, by=request.actor, **form.cleaned_data)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, "答复记下了，这个期限已办。")
+            return redirect("cases:detail", code=code)
+    context = {
+        "form": form, "heading": f"答复来件：{code}", "what": "来件的答复期限算已办；案件照常办", "to_how_many": f"1 件：{Channel(case.channel).label} {case.outside_number}",
+        "undo": "不能撤销，可以再记一笔", "action": "已答复", "back_url": reverse("cases:detail", args=[code]),
+    }  # fmt: skip
+    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+
+
+HOT_COLUMNS = (
+    Column("name", "单位", lambda row: row.name),
+    Column("disputes", "近 12 个月争议", lambda row: row.disputes, numeric=True, order="disputes"),
+)
+
+
+@page("rights.view")
+def hot(request: Request) -> HttpResponseBase:
+    """Employers with several disputes within a year: where to look for a collective matter, or to supervise."""
+    listing = Listing(
+        request, hot_employers(today() - A_YEAR), HOT_COLUMNS, title="热点单位", unit="家", order="-disputes", may_export=True,
+        row_key=lambda row: str(row.pk), search=lambda rows, q: rows.filter(name__startswith=q), search_hint="单位名称",
+        empty=Empty("没有热点单位", f"近 12 个月 {HOT} 件以上的单位列在这里。"),
+    )  # fmt: skip
+    return listing.file() or render(request, "rights/joint/hot.html", {"list": listing, "tabs": tabs("hot")})
 
 
 @page("rights.mediate")
