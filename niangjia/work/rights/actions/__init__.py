@@ -71,6 +71,7 @@ from niangjia.work.rights.actions.hearing import (
     plan_session,
     record_session,
 )
+from niangjia.work.rights.actions.intake import answer_channel, promise_reply
 from niangjia.work.rights.actions.joint import (
     climb_unreceived,
     confirm_receipt,
@@ -79,10 +80,6 @@ from niangjia.work.rights.actions.joint import (
     join_body,
     leave_joint,
 )
-from niangjia.work.rights.actions.drafts import add_evidence, draft_of, forget_draft, forget_old_drafts, keep_draft
-from niangjia.work.rights.actions.hearing import file_at, note_dispute, note_proceeding, plan_session, record_session
-from niangjia.work.rights.actions.intake import answer_channel, promise_reply
-from niangjia.work.rights.actions.joint import climb_unreceived, confirm_receipt, enter_joint, hand_to, join_body, leave_joint
 from niangjia.work.rights.actions.mandates import (
     accept,
     add_lawyers_note,
