@@ -3,7 +3,7 @@
     make bench                                   # all, at full size
     make bench ARGS="people figures --scale 0.1"
 
-Two homes are made below ``--home``: ``district`` (the demo, with its accounts) and ``register`` (filled by the roster).
+Three homes are made below ``--home``: ``district`` (the demo, with its accounts) and ``register`` (filled by the roster), ``papers`` (empty).
 """
 
 import argparse
@@ -14,14 +14,15 @@ import tempfile
 import time
 from pathlib import Path
 
-ROWS = 506_000
+ROWS, PAPERS = 506_000, 10_000
 RESULTS = Path(__file__).parent / "results"
-ORDER = ("demo", "figures", "people", "cases", "roster", "orgs", "trail")
+ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail")
 NEEDS = {
     "demo": "district",
     "figures": "district",
     "people": "district",
     "cases": "district",
+    "papers": "papers",
     "roster": "register",
     "orgs": "register",
     "trail": "register",
@@ -53,6 +54,7 @@ def run(name: str, arguments: argparse.Namespace, kept: Path) -> bool:
     prepare(name, home, arguments.scale)
     options = {
         "demo": ["--scale", str(arguments.scale), "--home", str(home)],
+        "papers": ["--papers", str(round(PAPERS * arguments.scale))],
         "roster": ["--rows", str(round(ROWS * arguments.scale)), *(["--mixed"] if arguments.mixed else [])],
     }.get(name, [])
     with kept.open("a") as target:

@@ -1,4 +1,4 @@
-"""One search box for people, unions, batches and to-dos; each group through the reader's own rights."""
+"""One search box for people, unions, cases, papers, batches and to-dos; each group through the reader's own rights."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from niangjia.core.imports.models import Batch
 from niangjia.core.imports.queries import batches
 from niangjia.core.orgs import queries as orgs
 from niangjia.core.orgs.models import Organisation
+from niangjia.core.papers import queries as papers
+from niangjia.core.papers.models import IssuedPaper
 from niangjia.core.people import queries as people
 from niangjia.core.people.models import Person
 from niangjia.core.tasks.queries import waiting_for
@@ -64,6 +66,7 @@ def _every_kind(actor: Actor, q: str) -> Iterator[Hits]:
     yield _hits("工会", visible(actor, orgs.search(q).select_related("parent"), "orgs.view"), _org)
     if actor.may("cases.view"):
         yield _hits("案件", cases.found(cases.readable(actor), q), _case)
+        yield _hits("文书", papers.papers_found(papers.readable_papers(actor), q), _paper)
     yield _hits("导入批次", batches(actor).filter(Q(code__iexact=q) | Q(file__name__icontains=q)), _batch)
     yield _hits("待办", waiting_for(actor).filter(title__icontains=q), lambda task: Hit(task.title, task.org.short_name, task.url))
 
@@ -86,6 +89,11 @@ def _org(org: Organisation) -> Hit:
 def _case(case: Case) -> Hit:
     flow = cases.flow_of(case)
     return Hit(case.title, f"{case.code}，{flow.state(case.state).title}", reverse("cases:detail", args=[case.code]))
+
+
+def _paper(paper: IssuedPaper) -> Hit:
+    note = f"{paper.number or '无文号'}，{chinese_date(paper.issued_on)}，{paper.case.code}"
+    return Hit(paper.title, note, reverse("papers:detail", args=[paper.case.code, paper.ordinal]))
 
 
 def _batch(batch: Batch) -> Hit:

@@ -9,7 +9,10 @@ class PapersConfig(CoreApp):
     name = "niangjia.core.papers"
     verbose_name = "文书"
     order = 36
-    navigation = (NavItem("扫描归档", "scan", "papers:scans", "papers.scan"),)
+    navigation = (
+        NavItem("发文登记", "file-text", "papers:register", "cases.view"),
+        NavItem("扫描归档", "scan", "papers:scans", "papers.scan"),
+    )
     verbs = MappingProxyType(
         {
             "papers.issue": "出文书",

@@ -20,7 +20,7 @@ class IssuedPaper(models.Model):
 
     scope_path = "case__scope"
     behind = "case"
-    personal: ClassVar[set[str]] = {"structure_sealed"}
+    personal: ClassVar[set[str]] = {"structure_sealed", "title"}
     sealed_as: ClassVar[dict[str, str]] = {"structure_sealed": STRUCTURE}
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="papers")

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from niangjia.base.chinese import clean_text
 from niangjia.base.scope import elevated
@@ -63,6 +63,22 @@ def makable(actor: Actor, case: Case) -> list[PaperKind]:
 def papers_of(case: Case) -> QuerySet[IssuedPaper]:
     """The papers of a case that the reader may read, the newest first."""
     return IssuedPaper.objects.filter(case=case).order_by("-ordinal")
+
+
+def readable_papers(actor: Actor) -> QuerySet[IssuedPaper]:
+    """The papers of every case this actor may read."""
+    return IssuedPaper.objects.filter(case__in=readable(actor).values("pk")).select_related("case")
+
+
+def papers_found(papers: QuerySet[IssuedPaper], q: str) -> QuerySet[IssuedPaper]:
+    """By number, title or the case's number."""
+    text = clean_text(q)
+    return papers.filter(Q(number__contains=_numbered(text)) | Q(title__contains=text) | Q(case__code__iexact=text))
+
+
+def _numbered(text: str) -> str:
+    """A number as it is kept, however its brackets were typed."""
+    return clean_text(text).translate({ord("("): "〔", ord("["): "〔", ord(")"): "〕", ord("]"): "〕"})
 
 
 def in_force(case: Case, kind: str) -> IssuedPaper | None:
@@ -139,8 +155,8 @@ def unfinished_piles() -> list[str]:
 
 def named(actor: Actor, said: str) -> IssuedPaper | None:
     """The paper somebody means: by its number, or «case number/which paper», among those the actor may read and that are in force."""
-    text = clean_text(said).replace("(", "〔").replace(")", "〕").replace("[", "〔").replace("]", "〕")
-    rows = IssuedPaper.objects.filter(case__in=readable(actor), voided_on__isnull=True)
+    text = _numbered(said)
+    rows = readable_papers(actor).filter(voided_on__isnull=True)
     code, _, ordinal = clean_text(said).upper().rpartition("/")
     found = rows.filter(number=text) if text else rows.none()
     return found.first() or (rows.filter(case__code=code, ordinal=int(ordinal)).first() if code and ordinal.isdecimal() else None)

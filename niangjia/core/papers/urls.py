@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from niangjia.core.papers.views import desk, piles, worker
+from niangjia.core.papers.views import desk, piles, register, worker
 
 app_name = "papers"
 urlpatterns = [
     path("p/<slug:token>/", worker.verify, name="verify"),
     path("m/cases/<slug:code>/papers/<int:number>.pdf", worker.own, name="own"),
+    path("desk/papers/", register.register, name="register"),
     path("desk/papers/bulk", desk.bulk, name="bulk"),
     path("desk/papers/pack", desk.pack, name="pack"),
     path("desk/papers/head", desk.head, name="head"),

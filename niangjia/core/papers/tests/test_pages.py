@@ -106,3 +106,18 @@ def test_an_auditor_reads_papers_and_makes_none(world: World, case: Case, office
     assert client.get(f"/desk/cases/{case.code}/papers/1/").status_code == 200
     assert client.get(f"/desk/cases/{case.code}/papers/1/void").status_code == 404
     assert client.get(f"/desk/cases/{case.code}/papers/new/test-letter/").status_code == 404
+
+
+def test_the_register_lists_searches_and_the_search_box_finds_by_number(world: World, case: Case, officer: Actor) -> None:
+    issued = issue(case, kind="test-letter", by=officer)
+    void_paper(issue(case, kind="test-letter", by=officer), by=officer, reason="重复出了一份")
+    client, stranger = client_of(world, world.here), client_of(world, world.elsewhere)
+    everything = client.get("/desk/papers/").content.decode()
+    assert issued.number in everything
+    assert "已作废" in everything
+    assert "〕2号" not in client.get("/desk/papers/?stand=force").content.decode()
+    assert issued.number in client.get("/desk/papers/", {"q": "说(2023)1号"}).content.decode(), "however the brackets are typed"
+    assert issued.number not in stranger.get("/desk/papers/").content.decode()
+    found = client.post("/desk/search", {"q": issued.number}, follow=True).content.decode()
+    assert "协助函" in found
+    assert "协助函" not in stranger.post("/desk/search", {"q": issued.number}, follow=True).content.decode()

@@ -63,9 +63,9 @@ def new(request: Request, code: str, kind: str) -> HttpResponse:
     for name in set(StepForm.base_fields) - {"on"}:
         form.fields.pop(name, None)
     form.fields["on"].label, form.fields["on"].help_text = "出文日期", "印在落款处"
-    preview = None
+    preview, why = None, "先填左边，再点“重看样子”。"
     if not form.is_bound or form.is_valid():
-        preview = _preview(request, case, made, form)
+        preview, why = _preview(request, case, made, form)
     if request.method == "POST" and form.is_valid() and preview and request.POST.get("what") == "issue":
         facts = dict(form.cleaned_data)
         try:
@@ -77,23 +77,24 @@ def new(request: Request, code: str, kind: str) -> HttpResponse:
             return redirect("papers:detail", code=code, number=issued.ordinal)
     context = {
         "case": case, "kind": made, "form": form, "paper": shown(preview) if preview else None, "crumbs": crumbs(case, f"出{made.title}"),
+        "why": why,
         "back_url": reverse("cases:detail", args=[code]),
     }  # fmt: skip
     return render(request, "papers/new.html", context, status=422 if form.errors else 200)
 
 
-def _preview(request: Request, case: Case, made: PaperKind, form: Any) -> Any:
-    """The paper as it would be; None where facts are wanting, which is said in the form."""
+def _preview(request: Request, case: Case, made: PaperKind, form: Any) -> tuple[Any, str]:
+    """The paper as it would be; where facts are wanting, none, and why."""
     known = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     facts = dict(form.cleaned_data) if form.is_bound else {name: value for name, value in known.items() if value is not None}
     on = facts.pop("on", None) or today()
     try:
         rules.check_may_issue(case, made, on)
-        return queries.drafted(case, made, by=request.actor, on=on, facts=facts)
+        return queries.drafted(case, made, by=request.actor, on=on, facts=facts), ""
     except ValidationError as refusal:
         if form.is_bound:
             show_refusal(form, refusal)
-        return None
+        return None, "；".join(refusal.messages)
 
 
 @page("cases.view")

@@ -22,8 +22,9 @@ def own(request: Request, code: str, number: int) -> HttpResponse:
 @page(PUBLIC, face="worker")
 @never_cache
 def verify(request: Request, token: str) -> HttpResponse:
-    """Whether a paper is genuine and in force: its kind, number, issuer and day; nothing about anybody."""
+    """Whether a paper is genuine and in force: its kind (a title may name somebody), number, issuer and day."""
     paper = queries.genuine(token)
     if paper is None:
         raise Http404
-    return render(request, "papers/worker/verify.html", {"paper": paper})
+    kind = queries.kind_of(paper)
+    return render(request, "papers/worker/verify.html", {"paper": paper, "kind": kind.title if kind else ""})

@@ -1,7 +1,13 @@
 """The papers of a dispute (维权文书): each is made from the case's facts; what is not known is left as a line to fill in."""
 
+from django.urls import reverse
+
+from niangjia.core.access.actor import Actor
 from niangjia.core.cases.models import Case
+from niangjia.core.cases.queries import open_steps
+from niangjia.core.faces.shapes import Link
 from niangjia.core.papers.kinds import PaperKind
+from niangjia.core.papers.models import IssuedPaper
 from niangjia.work.rights.enums import Ground
 from niangjia.work.rights.papers import applications, asked, letters, records
 from niangjia.work.rights.queries import settlement_of
@@ -43,6 +49,16 @@ def _from_elsewhere(case: Case) -> bool:
     )
 
 
+def _after_the_slip(paper: IssuedPaper, actor: Actor) -> list[Link]:
+    """When the other side took the matter over, it is theirs: the step that ends it here, where it is still open to the reader."""
+    steps = {step.name: step for step in open_steps(actor, paper.case)}
+    return (
+        [Link(f"办“{steps['refer'].title}”", reverse("cases:step", args=[paper.case.code, "refer"]))]
+        if paper.slip_back and "refer" in steps
+        else []
+    )
+
+
 PAPERS = (
     PaperKind("rights-application", "调解申请书", FLOW, WORK, applications.mediation, states=OPEN, for_worker=True, unmasks=CLEAR, lead=True),
     PaperKind("rights-acceptance", "受理通知书", FLOW, WORK, letters.acceptance, states=TALKING, for_worker=True, series=SERIES, once=True, lead=True),
@@ -63,7 +79,7 @@ PAPERS = (
     ),
     PaperKind("rights-evidence", "证据目录", FLOW, WORK, applications.evidence_list, when=_has_evidence, for_worker=True),
     PaperKind("rights-attorney", "授权委托书", FLOW, WORK, applications.attorney, form=asked.PowerForm, for_worker=True, unmasks=CLEAR),
-    PaperKind("rights-handover", "转办函", FLOW, WORK, letters.hand_over, states=("registered", "accepted", "referred"), form=asked.HandOverForm, series=SERIES),
+    PaperKind("rights-handover", "转办函", FLOW, WORK, letters.hand_over, states=("registered", "accepted", "referred"), form=asked.HandOverForm, series=SERIES, offers=_after_the_slip),
     PaperKind("rights-answer", "来件答复单", FLOW, WORK, letters.answer, when=_from_elsewhere, form=asked.AnswerForm, series=SERIES),
     PaperKind("rights-dunning", "催告函", FLOW, WORK, letters.dunning, states=OVERDUE, when=letters.is_overdue, form=asked.DunForm, series=SERIES, lead=True),
     PaperKind("rights-visit", "回访记录", FLOW, WORK, letters.visit, states=ENDED, form=asked.VisitForm, lead=True),

@@ -16,6 +16,8 @@ from niangjia.work.rights.papers.common import (
     names,
     of_the_parties,
     other_side,
+    roster,
+    signing,
     told,
     worker_facts,
     workers,
@@ -34,8 +36,9 @@ def mediation(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, 
         *told(case),
         Text("申请人自愿申请调解，所说属实。"),
         Text(f"此致　{dispute_of(case).mediated_by or BLANK}", flush=True),
+        *roster(case, by, number),
     )
-    signed = (*_signing(case, "申请人"), *by_hand("口头申请的，记录人（签名）"))
+    signed = (*signing(case, "申请人"), *by_hand("口头申请的，记录人（签名）"))
     return Paper("", "劳动争议调解申请书", number, "", "", on, blocks, signed, plain=True, dense=True)
 
 
@@ -55,8 +58,9 @@ def arbitration(case: Case, *, by: Actor, on: date, number: str, facts: dict[str
         Text(f"此致　{body}", flush=True),
         Text("附：申请书副本____份；证据材料____份；身份证明复印件____份。", flush=True),
         *worksheets(case),
+        *roster(case, by, number),
     )
-    return Paper("", "劳动人事争议仲裁申请书", number, "", "", on, blocks, _signing(case, "申请人"), plain=True, dense=True)
+    return Paper("", "劳动人事争议仲裁申请书", number, "", "", on, blocks, signing(case, "申请人"), plain=True, dense=True)
 
 
 def confirmation(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any]) -> Paper:
@@ -82,8 +86,9 @@ def confirmation(case: Case, *, by: Actor, on: date, number: str, facts: dict[st
         Gap("劳动者"), Gap("用人单位"),
         Text("附：调解协议书；身份证明、营业执照；与协议有关的证据材料。", flush=True),
         Text(f"此致　{facts.get('court') or _body_of(case, Forum.CONFIRMATION) or BLANK + '人民法院'}", flush=True),
+        *roster(case, by, number),
     )  # fmt: skip
-    signed = (*_signing(case, "申请人（劳动者）"), *by_hand("申请人（用人单位，签名、盖章）"))
+    signed = (*signing(case, "申请人（劳动者）"), *by_hand("申请人（用人单位，签名、盖章）"))
     return Paper("", "司法确认申请书", number, "", "", on, blocks, signed, plain=True, dense=True)
 
 
@@ -106,7 +111,7 @@ def attorney(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, A
         Text(powers),
         Text(f"代理期限：自签署之日起至{stage}终结之日止。"),
     )
-    signed = (*_signing(case, "委托人"), Signature("受委托人（签名）"))
+    signed = (*signing(case, "委托人"), Signature("受委托人（签名）"))
     return Paper("", "授权委托书", number, "", "", on, blocks, signed, plain=True, dense=True)
 
 
@@ -141,10 +146,3 @@ def _evidence_lines(case: Case) -> tuple[Any, ...]:
 def _body_of(case: Case, forum: str) -> str:
     found = case.proceedings.filter(forum=forum).order_by("-filed_on", "-id").first()
     return found.body_name if found else ""
-
-
-def _signing(case: Case, who: str) -> tuple[Signature, ...]:
-    people = workers(case)
-    if len(people) <= 1:
-        return (Signature(f"{who}（签名、指印）"),)
-    return tuple(Signature(f"{who}{person.name}（签名、指印）") for person in people)

@@ -7,14 +7,16 @@ from niangjia.base.calendar import chinese_date
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.enums import Part
 from niangjia.core.cases.models import Case, Clock, Party
-from niangjia.core.papers.paper import BLANK, Block, Facts, Gap, Heading, Items, Signature, Text
+from niangjia.core.papers.paper import BLANK, Block, Facts, Gap, Heading, Items, PageBreak, Signature, Table, Text
 from niangjia.core.papers.queries import clear, head_of
 from niangjia.core.people.enums import Sex
 from niangjia.core.people.models import Person
-from niangjia.work.rights.models import Claim, Dispute
+from niangjia.work.rights.models import Claim, Dispute, Share
 
 WORKERS = (Part.APPLICANT, Part.REPRESENTATIVE)
 BLANK_DAY = "____年__月__日"
+MOST_TABLES = 3
+"""Workers with a table each; more of them stand in one list."""
 
 
 def dispute_of(case: Case) -> Dispute:
@@ -32,13 +34,21 @@ def parties(case: Case, *parts: str) -> list[Party]:
 
 
 def workers(case: Case) -> list[Person]:
-    """The workers whose case it is."""
-    return [one.person for one in parties(case, *WORKERS) if one.person]
+    """The workers whose case it is, each once: a representative is a worker too."""
+    return list({one.person.pk: one.person for one in parties(case, *WORKERS) if one.person}.values())
+
+
+def is_collective(case: Case) -> bool:
+    """Whether the workers stand in a list of their own instead of one table each."""
+    return len(workers(case)) > MOST_TABLES
 
 
 def names(case: Case) -> str:
     """The workers by name, as an addressee is written."""
-    return "、".join(person.name for person in workers(case)) or BLANK
+    people = workers(case)
+    if len(people) > MOST_TABLES:
+        return f"{people[0].name}等{len(people)}人"
+    return "、".join(person.name for person in people) or BLANK
 
 
 def other_side(case: Case) -> str:
@@ -95,10 +105,39 @@ def of_the_parties(case: Case, by: Actor, number: str, on: date, first: str, sec
     """Both sides under their headings, each worker in a table of their own."""
     blocks: list[Block] = []
     people = workers(case)
+    if is_collective(case):
+        speakers = "、".join(one.called for one in parties(case, Part.REPRESENTATIVE)) or BLANK
+        said = Text(f"{names(case)}，名单附后。推举代表：{speakers}。")
+        return [Heading(first), said, Heading(second), Facts(employer_facts(case), pairs=True)]
     for place, person in enumerate(people, 1):
         heading = first if len(people) == 1 else f"{first}{place}"
         blocks += [Heading(heading), Facts(worker_facts(case, person, by, number, on), pairs=True)]
     return [*blocks, Heading(second), Facts(employer_facts(case), pairs=True)]
+
+
+def roster(case: Case, by: Actor, number: str) -> list[Block]:
+    """The workers of a collective case in one list, with what each claims and gets, and room to sign."""
+    if not is_collective(case):
+        return []
+    shares = {row.person_id: row for row in Share.objects.filter(case=case)}
+    rows = []
+    for place, person in enumerate(workers(case), 1):
+        share = shares.get(person.pk)
+        amounts = (yuan(share.claimed if share else None), "不签" if share and share.stays_out else yuan(share.agreed if share else None))
+        rows.append((str(place), person.name, clear(person, "id_number", by=by, number=number), *amounts, ""))
+    columns = ("序号", "姓名", "证件号码", "主张（元）", "说定（元）", "签名、指印")
+    return [PageBreak(), Heading("附：申请人名单"), Table(columns, tuple(rows), numeric=(3, 4), widths=(1, 2, 4, 3, 3, 3))]
+
+
+def signing(case: Case, who: str) -> tuple[Signature, ...]:
+    """Each worker signs; of a collective case the representatives, the others in the list."""
+    if is_collective(case):
+        speakers = parties(case, Part.REPRESENTATIVE)
+        return tuple(Signature(f"{who}代表{one.called}（签名、指印）") for one in speakers) or (Signature(f"{who}代表（签名、指印）"),)
+    people = workers(case)
+    if len(people) <= 1:
+        return (Signature(f"{who}（签名、指印）"),)
+    return tuple(Signature(f"{who}{person.name}（签名、指印）") for person in people)
 
 
 def claims_of(case: Case) -> list[Claim]:

@@ -113,7 +113,7 @@ def hand_over(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, 
             ),
         ),
     )  # fmt: skip
-    return Paper("", f"关于转请办理{names(case)}劳动争议的函"[:78], number, "", to, on, blocks, (sealed(issuer(case), on),))
+    return Paper("", "关于转请办理劳动争议事项的函", number, "", to, on, blocks, (sealed(issuer(case), on),))
 
 
 def answer(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any]) -> Paper:

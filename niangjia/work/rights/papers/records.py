@@ -23,8 +23,9 @@ from niangjia.work.rights.papers.common import (
     of_the_parties,
     other_side,
     parties,
+    roster,
+    signing,
     told,
-    workers,
     yuan,
 )
 from niangjia.work.rights.queries import settlement_of
@@ -115,9 +116,10 @@ def agreement(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, 
                 "本协议一式三份，双方各执一份，调解组织留存一份。",
             )
         ),
+        *roster(case, by, number),
     )  # fmt: skip
     signed = (
-        *(Signature(f"申请人{person.name}（签名、指印）") for person in workers(case)), *by_hand("被申请人（签名、盖章）", "调解员（签名）"),
+        *signing(case, "申请人"), *by_hand("被申请人（签名、盖章）", "调解员（签名）"),
         Signature(dispute_of(case).mediated_by or "调解组织（盖章）", seal=True),
     )  # fmt: skip
     return Paper("", "劳动争议调解协议书", number, "", "", on, blocks, signed, plain=True, dense=True)
