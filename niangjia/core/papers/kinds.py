@@ -18,8 +18,8 @@ class PaperKind:
     themselves. ``once``: a second one is refused while one is in force. ``unmasks``: sealed facts of the persons that stand on it in clear
     (id_number, phone), and the persons see that they do. ``offered``: the case's page offers to make it. ``lead`` papers are offered first.
 
-    ``filed(paper, *, slip, by, on)`` is called inside the transaction that files a scan of it; ``offers(paper, actor)`` gives links to what may
-    be done once it came back (a step of the flow): shown beside the paper.
+    ``filed(paper, *, slip, by, on)`` is called inside the transaction that files a scan of it; ``offers(paper, actor)`` gives links to what may be done
+    next (a step of the flow once the slip is back, an answer to be noted), shown beside the paper.
     """
 
     name: str

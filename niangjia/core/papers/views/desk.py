@@ -104,7 +104,7 @@ def detail(request: Request, code: str, number: int) -> HttpResponse:
     case = case_of(request, code)
     issued = paper_in(case, number)
     kind = queries.kind_of(issued)
-    offers = list(kind.offers(issued, request.actor)) if kind and kind.offers and issued.returned_on else []
+    offers = list(kind.offers(issued, request.actor)) if kind and kind.offers and issued.voided_on is None else []
     context = {
         "case": case, "issued": issued, "paper": shown(masked(queries.paper_of(issued))), "crumbs": crumbs(case, issued.title), "offers": offers,
         "may_void": issued.voided_on is None and rules.may_change(request.actor, issued), "verify_url": queries.address_of(issued.token),

@@ -8,6 +8,7 @@ from niangjia.core.cases.queries import open_steps
 from niangjia.core.faces.shapes import Link
 from niangjia.core.papers.kinds import PaperKind
 from niangjia.core.papers.models import IssuedPaper
+from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights.enums import Ground
 from niangjia.work.rights.papers import applications, asked, letters, records
 from niangjia.work.rights.queries import settlement_of
@@ -59,6 +60,12 @@ def _after_the_slip(paper: IssuedPaper, actor: Actor) -> list[Link]:
     )
 
 
+def _after_the_answer(paper: IssuedPaper, actor: Actor) -> list[Link]:
+    """Once the sheet went to whoever sent the matter, the day of answering is kept."""
+    waits = actor.may(WORK) and paper.case.clocks.filter(term=REPLY, state="running").exists()
+    return [Link("答复送出了，记下", reverse("rights:answered", args=[paper.case.code]))] if waits else []
+
+
 PAPERS = (
     PaperKind("rights-application", "调解申请书", FLOW, WORK, applications.mediation, states=OPEN, for_worker=True, unmasks=CLEAR, lead=True),
     PaperKind("rights-acceptance", "受理通知书", FLOW, WORK, letters.acceptance, states=TALKING, for_worker=True, series=SERIES, once=True, lead=True),
@@ -80,7 +87,7 @@ PAPERS = (
     PaperKind("rights-evidence", "证据目录", FLOW, WORK, applications.evidence_list, when=_has_evidence, for_worker=True),
     PaperKind("rights-attorney", "授权委托书", FLOW, WORK, applications.attorney, form=asked.PowerForm, for_worker=True, unmasks=CLEAR),
     PaperKind("rights-handover", "转办函", FLOW, WORK, letters.hand_over, states=("registered", "accepted", "referred"), form=asked.HandOverForm, series=SERIES, offers=_after_the_slip),
-    PaperKind("rights-answer", "来件答复单", FLOW, WORK, letters.answer, when=_from_elsewhere, form=asked.AnswerForm, series=SERIES),
+    PaperKind("rights-answer", "来件答复单", FLOW, WORK, letters.answer, when=_from_elsewhere, form=asked.AnswerForm, series=SERIES, offers=_after_the_answer),
     PaperKind("rights-dunning", "催告函", FLOW, WORK, letters.dunning, states=OVERDUE, when=letters.is_overdue, form=asked.DunForm, series=SERIES, lead=True),
     PaperKind("rights-visit", "回访记录", FLOW, WORK, letters.visit, states=ENDED, form=asked.VisitForm, lead=True),
 )  # fmt: skip

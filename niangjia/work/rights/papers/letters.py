@@ -9,6 +9,7 @@ from niangjia.base.money import in_words
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.papers.paper import BLANK, NOT_YET, Facts, Gap, Items, Paper, Slip, Table, Text
+from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights.enums import Ground, Kind
 from niangjia.work.rights.models import Instalment
 from niangjia.work.rights.papers.common import (
@@ -123,7 +124,7 @@ def answer(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any
     blocks = (
         Facts(
             (
-                ("来源", facts.get("channel", "")), ("来源单号", case.outside_number), ("收到日期", day(case.opened_on)), ("本会案号", case.code), ("反映人", names(case)),
+                ("来源", facts.get("channel", "")), ("来源单号", case.outside_number), ("收到日期", day(case.opened_on)), ("答复期限", _reply_by(case)), ("本会案号", case.code), ("反映人", names(case)),
                 ("被反映单位", other_side(case)), ("反映事项", _about(case)), ("承办单位", issuer(case)),
             )
         ),
@@ -132,6 +133,11 @@ def answer(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any
         Facts((("办理结果", facts.get("result", "")), ("告知本人", facts.get("told", "")), ("承办人", by.name), ("审核人", ""))),
     )  # fmt: skip
     return Paper("", "来件办理答复单", number, "", facts.get("channel") or BLANK, on, blocks, (sealed(issuer(case), on),), dense=True)
+
+
+def _reply_by(case: Case) -> str:
+    clock = clock_of(case, REPLY)
+    return day(clock.due_on) if clock and clock.due_on else ""
 
 
 def dunning(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any]) -> Paper:

@@ -26,7 +26,17 @@ from niangjia.core.papers.pdf import pdf_of
 from niangjia.core.papers.queries import drafted, kinds, makable, paper_of
 from niangjia.core.papers.word import docx_of
 from niangjia.core.trail.models import Event
-from niangjia.work.rights.actions import Facts, Worker, add_evidence, add_workers, agree_shares, elect_representatives, receive, take_over
+from niangjia.work.rights.actions import (
+    Facts,
+    Worker,
+    add_evidence,
+    add_workers,
+    agree_shares,
+    elect_representatives,
+    promise_reply,
+    receive,
+    take_over,
+)
 from niangjia.work.rights.papers import PAPERS
 from niangjia.work.rights.tests.factories import LEFT, acting, new_dispute
 from niangjia.work.rights.tests.ids import PNG
@@ -268,8 +278,12 @@ def test_the_letter_that_hands_on_has_a_slip_to_be_sealed(case: Case, officer: A
 def test_the_answer_sheet_carries_the_number_of_the_source(world: World, officer: Actor) -> None:
     case = new_dispute(world, channel="12345", outside_number="YZ20231101")
     take(case, officer, ACCEPT)
+    promise_reply(case, by=officer, due_on=date(2023, 12, 20))
     said = issued(case, officer, "rights-answer", channel="12345 工单", result="已受理，正在调解。", told="电话告知")
-    has(said, "12345 工单", "YZ20231101", "受理", "已受理，正在调解。", "电话告知")
+    has(said, "12345 工单", "YZ20231101", "2023年12月20日", "受理", "已受理，正在调解。", "电话告知")
+    client = Client()
+    client.force_login(world.officer(world.here))
+    assert f"/desk/rights/{case.code}/answered" in client.get(f"/desk/cases/{case.code}/papers/1/").content.decode()
 
 
 def test_only_what_came_from_elsewhere_is_answered(case: Case, officer: Actor) -> None:
