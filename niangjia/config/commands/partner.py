@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +34,25 @@ def run(arguments: argparse.Namespace) -> None:
     serve(arguments.role, place, arguments.port, arguments.answers_to, delay, arguments.originate)
 
 
-def beside(port: int, *, roles: Sequence[str] = ("arbitration", "court", "centre"), delay: float = 4.0) -> list[subprocess.Popen[bytes]]:
-    """Start stand-ins beside a demo on this port, each in a process of its own, and let them take part in the exchange."""
+def beside(port: int, *, place: Path | None = None, delay: float = 4.0, originate: int = 1) -> list[subprocess.Popen[bytes]]:
+    """Start the stand-ins beside a demo on this port, each in a process of its own, and let them take part in the exchange."""
     from niangjia.base.calendar import today
     from niangjia.seed.partners import take_part
+    from niangjia.seed.standin.roles import ROLES
 
-    children = [_started(role, port, delay) for role in roles]
-    take_part([json.loads(child.stdout.readline()) for child in children if child.stdout], today())
+    children = [_started(role, port, place or home() / "partners", delay, originate) for role in ROLES]
+    take_part([_said(child) for child in children], today())
     return children
 
 
-def _started(role: str, port: int, delay: float) -> subprocess.Popen[bytes]:
+def _started(role: str, port: int, place: Path, delay: float, originate: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "niangjia.config.cli", "partner", "--as", role, "--answers-to", f"http://127.0.0.1:{port}"]
-    more = ["--delay", str(delay), *(["--originate", "1"] if role == "centre" else [])]
+    more = ["--home", str(place / role), "--delay", str(delay), "--originate", str(originate if role == "centre" else 0)]
     return subprocess.Popen([*command, *more], env=os.environ | {}, stdout=subprocess.PIPE)
+
+
+def _said(child: subprocess.Popen[bytes]) -> dict[str, str]:
+    """The one line a stand-in says: its address and public key."""
+    assert child.stdout is not None, "started with a pipe"
+    with child.stdout:
+        return json.loads(child.stdout.readline())

@@ -150,6 +150,11 @@ def money_in(facts: Mapping[str, Any]) -> Decimal:
     return sum(claimed, Decimal(0)) if claimed else Decimal(facts.get("amount") or facts.get("received") or 0)
 
 
+def was_said(case: Case, kind: str) -> bool:
+    """Whether a message of this kind about the case was put into the outbox already."""
+    return Message.objects.filter(case=case, kind=kind, direction=Direction.OUT).exists()
+
+
 def knows_case(partner: Partner, case: Case) -> bool:
     """Whether the partner was ever told of the case by us, or told us of it."""
     return Message.objects.filter(case=case, partner=partner).exclude(direction=Direction.IN, state=State.REFUSED).exists()

@@ -20,7 +20,7 @@ from niangjia.core.exchange.actions.rows import new_message, next_number, note_t
 from niangjia.core.exchange.enums import Direction, State, Transport, Way
 from niangjia.core.exchange.kinds import END, SENDER, Outgoing, outgoings
 from niangjia.core.exchange.models import Message, Partner
-from niangjia.core.exchange.queries import came_by, due_to_send, key_in_force, partner_named
+from niangjia.core.exchange.queries import came_by, due_to_send, key_in_force, partner_named, was_said
 from niangjia.core.exchange.rules import require_message
 from niangjia.core.exchange.wire import Envelope, Receipt, Unreadable, canonical, read, read_json
 from niangjia.core.trail.actions import record
@@ -41,6 +41,8 @@ def queue_after(case: Case, step: str, facts: Mapping[str, Any], *, by: Actor, o
     made = []
     for kind in outgoings().values():
         if (kind.line, kind.flow) == (case.line, case.flow) and (step in kind.after or (END in kind.after and ended)):
+            if END in kind.after and was_said(case, kind.kind):
+                continue  # the worker's word about a case that has ended ends it no second time
             first = came_by(case) if SENDER in kind.to else None
             partner = first.partner if first else partner_named(str(facts.get(kind.named_by, "")), kind.to, on)
             if partner and partner.in_force:

@@ -324,6 +324,9 @@ def test_a_case_comes_in_once_and_its_result_goes_back_with_its_clock(world: Wor
             Message.objects.get(direction="in").their_number,
         )
         assert back.body["facts"]["received"] == "6400.00" and back.body["facts"]["their_number"] == "JFM-2023-0077"
+        assert actions.queue_after(case, "rate", {}, by=officer, on=date(2023, 12, 18)) == [], (
+            "what the worker says afterwards ends nothing"
+        )
 
 
 def test_a_body_sends_cases_of_its_own_channels_only(world: World) -> None:
