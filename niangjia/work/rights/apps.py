@@ -15,6 +15,7 @@ class RightsConfig(LineOfWork):
     navigation = (
         NavItem("维权服务", "scale", "rights:register", "rights.register"),
         NavItem("联合办理", "affiliate", "rights:joint", "rights.joint"),
+        NavItem("协作单位人员", "users-group", "rights:members", "access.grant"),
         NavItem("维权计算器", "calculator", "rights:calculator", "rights.view"),
         NavItem("法律援助", "gavel", "rights:aid", "rights.aid"),
         NavItem("法律咨询", "messages", "rights:consultations", "rights.aid"),
@@ -69,6 +70,7 @@ class RightsConfig(LineOfWork):
             "rights.renew_feed": "订阅日历",
             "rights.revoke_feed": "停止订阅日历",
             "rights.join_body": "协作单位人员",
+            "rights.leave_body": "不再是协作人员",
             "rights.enter_joint": "进入联合队列",
             "rights.hand_to": "交给另一家",
             "rights.confirm_receipt": "签收",

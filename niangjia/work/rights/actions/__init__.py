@@ -78,6 +78,7 @@ from niangjia.work.rights.actions.joint import (
     enter_joint,
     hand_to,
     join_body,
+    leave_body,
     leave_joint,
 )
 from niangjia.work.rights.actions.mandates import (
@@ -192,6 +193,7 @@ __all__ = [
     "join_disputes",
     "keep_draft",
     "keep_reckoning",
+    "leave_body",
     "leave_joint",
     "list_original",
     "log_effort",

@@ -40,8 +40,26 @@ def join_body(*, user: User, body: PartnerBody, is_head: bool = False, by: Actor
         row = BodyMember(user=user, body=body, is_head=is_head, valid_from=on)
         row.full_clean()
         row.save()
+        for held in Holding.objects.filter(body=body, ended_on__isnull=True).select_related("joint__case"):
+            lock(held.joint.case)
+            name_accounts(held.joint.case, users=members_of(body), duty=Duty.PARTNER, on=on)
         record("rights.join_body", subject=f"user:{user.pk}", by=by, org=body.answering_org_id, on=on, body=body.code, head=is_head)
     return row
+
+
+@transaction.atomic
+def leave_body(member: BodyMember, *, by: Actor, on: date | None = None) -> None:
+    """An account no longer stands for its body, and no longer sees the cases it holds."""
+    on = on or today()
+    require(by, "access.grant")
+    with elevated("leave_body: the cases its body holds"):
+        if member.valid_to:
+            refuse("这个账号已经不在这家单位。")
+        BodyMember.objects.filter(pk=member.pk).update(valid_to=max(on, member.valid_from))
+        for held in Holding.objects.filter(body=member.body, ended_on__isnull=True).select_related("joint__case"):
+            lock(held.joint.case)
+            name_accounts(held.joint.case, users=members_of(member.body), duty=Duty.PARTNER, on=on)
+        record("rights.leave_body", subject=f"user:{member.user_id}", by=by, on=on, body=member.body.code)
 
 
 @transaction.atomic

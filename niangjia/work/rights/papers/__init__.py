@@ -10,7 +10,7 @@ from niangjia.core.papers.kinds import PaperKind
 from niangjia.core.papers.models import IssuedPaper
 from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights.enums import Ground
-from niangjia.work.rights.papers import applications, asked, letters, records
+from niangjia.work.rights.papers import applications, asked, letters, records, together
 from niangjia.work.rights.queries import settlement_of
 
 WORK, FLOW, SERIES = "rights.mediate", "rights.dispute", "维"
@@ -84,6 +84,10 @@ PAPERS = (
         "rights-arbitration", "劳动仲裁申请书", FLOW, WORK, applications.arbitration, states=TO_ARBITRATION, form=asked.BodyForm,
         for_worker=True, unmasks=CLEAR, lead=True,
     ),
+    PaperKind("rights-elements", "要素表", FLOW, WORK, together.elements, when=together.has_elements, for_worker=True),
+    PaperKind("rights-worksheet", "金额计算表", FLOW, WORK, together.worksheet, when=together.has_worksheet, for_worker=True),
+    PaperKind("rights-mandate", "推举代表书", FLOW, WORK, together.mandate, when=together.has_representatives),
+    PaperKind("rights-shares", "集体争议每人金额表", FLOW, WORK, together.shares, when=together.has_shares),
     PaperKind("rights-evidence", "证据目录", FLOW, WORK, applications.evidence_list, when=_has_evidence, for_worker=True),
     PaperKind("rights-attorney", "授权委托书", FLOW, WORK, applications.attorney, form=asked.PowerForm, for_worker=True, unmasks=CLEAR),
     PaperKind("rights-handover", "转办函", FLOW, WORK, letters.hand_over, states=("registered", "accepted", "referred"), form=asked.HandOverForm, series=SERIES, offers=_after_the_slip),

@@ -259,3 +259,23 @@ def test_the_element_form_knows_what_the_case_knows_and_is_filled_once(world: Wo
         assert "骑手".encode() not in bytes(kept.answers_sealed)
     with pytest.raises(ValidationError, match="没有这些问题"):
         actions.fill_elements(case, answers={"color": "red"}, by=officer)
+
+
+def test_whoever_gives_rights_says_for_whom_an_account_stands(world: World, officer: Actor) -> None:
+    place, case = body(world), entered(world, officer)
+    actions.hand_to(case, body=place, asked="请安排审查确认", by=officer, on=GIVEN)
+    user = world.officer(world.district, "partner")
+    client = client_of(world, world.district, "secadmin")
+    said = {"user": user.username, "body": place.code, "is_head": "on"}
+    assert client.post("/desk/joint/members/", said).status_code == 302
+    assert client.post("/desk/joint/members/", said).status_code == 422, "an account stands for one body"
+    assert "仲裁院" in client.get("/desk/joint/members/").content.decode()
+    with elevated("test"):
+        case.refresh_from_db()
+        assert case.accounts == [user.pk], "what the body holds already is seen at once"
+    assert client.post("/desk/joint/members/", {"what": "remove", "user": user.username}).status_code == 302
+    assert client.post("/desk/joint/members/", {"what": "remove", "user": user.username}).status_code == 404
+    with elevated("test"):
+        case.refresh_from_db()
+        assert case.accounts == []
+    assert client_of(world, world.here).get("/desk/joint/members/").status_code == 403
