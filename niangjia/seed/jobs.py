@@ -12,9 +12,11 @@ def tell_lines(seed: int, scale: float) -> None:
 def tell_now(*, seed: int, scale: float) -> None:
     """The lines one after another, here and now."""
     from niangjia.seed import advice, aid, disputes, helpers, joint
+    from niangjia.seed import advice, aid, disputes, helpers, watching
 
     disputes.tell(seed=seed, scale=scale)
     helpers.enter(seed)
     aid.tell(seed=seed, scale=scale)
     advice.enter(seed, scale)
     joint.tell(seed)
+    watching.tell(seed=seed, scale=scale)

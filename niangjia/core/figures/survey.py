@@ -95,7 +95,7 @@ class Survey:
         if cut is None:
             raise KeyError(split)
         rows = self.narrowed(figure, figure.records(start, end), end).annotate(cut=cut.expression(end))
-        return dict(rows.order_by().values_list("cut").annotate(figure.measure()))
+        return dict(rows.order_by().values_list("cut").annotate(measured=figure.measure()))
 
     def by_month(self, figure: Countable, year: int, until: date) -> list[Number | None]:
         """The twelve months of a year, as far as ``until``: states at month's end (or ``until``), periods within the month."""
@@ -137,7 +137,7 @@ class Survey:
 
     def _happened_by_month(self, figure: Figure, firsts: Sequence[date], until: date) -> list[Number | None]:
         rows = self.narrowed(figure, figure.records(firsts[0], min(until, month_end(add_months(firsts[0], 11)))), until)
-        months = rows.order_by().values_list(TruncMonth(figure.on)).annotate(figure.measure())
+        months = rows.order_by().values_list(TruncMonth(figure.on)).annotate(measured=figure.measure())
         found: Mapping[date, Number] = {day: value or 0 for day, value in months}
         return [found.get(first, 0) for first in firsts]
 
@@ -153,7 +153,7 @@ class Survey:
             for org, thing in rows.values_list(figure.org, *_counted_field(figure)).distinct():
                 things.setdefault(org, set()).add(thing)
             return {org: frozenset(found) for org, found in things.items()}
-        return {org: value or 0 for org, value in rows.values_list(figure.org).annotate(figure.measure())}
+        return {org: value or 0 for org, value in rows.values_list(figure.org).annotate(measured=figure.measure())}
 
 
 def _countable(code: str) -> Countable:

@@ -19,6 +19,8 @@ class RightsConfig(LineOfWork):
         NavItem("维权计算器", "calculator", "rights:calculator", "rights.view"),
         NavItem("法律援助", "gavel", "rights:aid", "rights.aid"),
         NavItem("法律咨询", "messages", "rights:consultations", "rights.aid"),
+        NavItem("解除通知", "user-off", "rights:dismissals", "rights.dismissals"),
+        NavItem("劳动法律监督", "eye-check", "rights:watch", "rights.supervise"),
         NavItem("律师工作台", "briefcase", "rights:lawyer", "rights.lawyer"),
     )
     entries = (
@@ -40,6 +42,11 @@ class RightsConfig(LineOfWork):
             "rights.remove_evidence": "撤下证据",
             "rights.reckon": "计算写成诉求",
             "rights.decide_path": "认定路径",
+            "rights.take_notice": "单位通知解除",
+            "rights.answer_notice": "答复解除通知",
+            "rights.complain": "监督投诉",
+            "rights.name_supervisor": "登记监督员",
+            "rights.end_supervisor": "监督员不再担任",
             "rights.set_rota": "安排值班",
             "rights.end_rota": "停止值班安排",
             "rights.make_month": "按月排班",

@@ -253,3 +253,64 @@ class NextStep(models.TextChoices):
     DISPUTE = "dispute", "转劳动争议调解"
     AID = "aid", "转法律援助"
     ELSEWHERE = "other", "告诉他该找哪个部门"
+
+
+class DismissGround(models.TextChoices):
+    """On which ground an employer means to end a contract (解除理由)."""
+
+    PROBATION = "39-1", "试用期不符合录用条件（第三十九条）"
+    RULES = "39-2", "严重违反规章制度（第三十九条）"
+    NEGLECT = "39-3", "严重失职、营私舞弊（第三十九条）"
+    FAULT = "39", "其他过失（第三十九条）"
+    ILLNESS = "40-1", "医疗期满不能工作（第四十条）"
+    INCOMPETENT = "40-2", "不能胜任工作（第四十条）"
+    CHANGED = "40-3", "客观情况重大变化（第四十条）"
+    LAYOFF = "41", "裁员（第四十一条）"
+    OTHER = "other", "其他"
+
+
+class UnionSays(models.TextChoices):
+    """What the union answers (工会意见)."""
+
+    AGREE = "agree", "没有异议"
+    OBJECT = "object", "有异议：违反法律、规章或者合同"
+    CORRECT = "correct", "要求纠正"
+
+
+class Handled(models.TextChoices):
+    """What the employer did after the union's answer (单位处理结果)."""
+
+    WITHDRAWN = "withdrawn", "撤回，不解除了"
+    CHANGED = "changed", "改变了处理"
+    WENT_AHEAD = "ahead", "仍然解除，书面说明了理由"
+
+
+class WatchTopic(models.TextChoices):
+    """What union supervision is about (监督事项)."""
+
+    CONTRACT = "contract", "劳动合同"
+    WAGES = "wages", "工资支付"
+    HOURS = "hours", "工时、休息休假"
+    INSURANCE = "insurance", "社会保险"
+    SAFETY = "safety", "劳动安全卫生"
+    WOMEN = "women", "女职工、未成年工保护"
+    AGREEMENT = "agreement", "集体合同"
+    DEMOCRACY = "democracy", "民主管理"
+    UNION = "union", "工会权利"
+    OTHER = "other", "其他"
+
+
+class WatchRefusal(models.TextChoices):
+    """Why a complaint is not taken (不予受理的理由)."""
+
+    OUTSIDE = "outside", "不属于工会劳动法律监督的范围"
+    AGENCY = "agency", "劳动保障监察机构已经受理"
+    FORUM = "forum", "已经申请仲裁或者起诉"
+
+
+class WatchPost(models.TextChoices):
+    """Who watches in a union (监督员)."""
+
+    CHAIR = "chair", "监督委员会主任"
+    MEMBER = "member", "监督委员会委员"
+    SINGLE = "single", "监督员"

@@ -13,6 +13,7 @@ from niangjia.core.cases.views.card import Panel
 from niangjia.core.faces.shapes import BigNumber, Fact
 from niangjia.work.rights import aid_panels
 from niangjia.work.rights.actions.intake import REPLY
+from niangjia.work.rights import aid_panels, watch_panels
 from niangjia.work.rights.enums import Kind, Path
 from niangjia.work.rights.joint import OURS, holding_of, joint_of
 from niangjia.work.rights.models import Dispute, Reckoning
@@ -21,7 +22,7 @@ from niangjia.work.rights.reckoning import SORTS
 from niangjia.work.rights.views.joint import moves_of
 from niangjia.work.rights.ways import WAYS
 
-BESIDE_DISPUTES = {"aid": aid_panels.panels}
+BESIDE_DISPUTES = {"aid": aid_panels.panels, "dismissal": watch_panels.of_dismissal, "supervision": watch_panels.of_supervision}
 """Flows whose pages are made elsewhere."""
 
 
@@ -41,7 +42,7 @@ def panels(case: Case, actor: Actor) -> list[Panel]:
         found.append(_evidence(case))
     if actor.may("rights.joint"):
         found.append(_joint(case, actor))
-    return [*found, _facts(dispute, case, actor)]
+    return [*found, _facts(dispute, case, actor), *watch_panels.was_union_told(case, dispute)]
 
 
 def _money(case: Case, actor: Actor) -> Panel:

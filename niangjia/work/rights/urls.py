@@ -2,23 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.rights.views import (
-    advice,
-    aid,
-    calculator,
-    collective,
-    desk,
-    duty,
-    evidence,
-    joint,
-    lawyer,
-    meetings,
-    members,
-    rooms,
-    roster,
-    where,
-    worker,
-)
+from niangjia.work.rights.views import advice, aid, calculator, collective, desk, duty, evidence, joint, lawyer, meetings, members, rooms, roster, watch, where, worker
 
 app_name = "rights"
 urlpatterns = [
@@ -94,4 +78,10 @@ urlpatterns = [
     path("m/lawyers/<slug:slot>/", advice.book, name="advice-book"),
     path("m/consultations/", advice.mine, name="mine"),
     path("m/consultations/<slug:consult>/", advice.own_consultation, name="own-consultation"),
+    path("desk/dismissals/", watch.dismissals, name="dismissals"),
+    path("desk/dismissals/new", watch.take_notice, name="dismissal-new"),
+    path("desk/supervision/", watch.overview, name="watch"),
+    path("desk/supervision/new", watch.complain, name="complain"),
+    path("desk/supervision/supervisors/new", watch.name_supervisor, name="supervisor-new"),
+    path("desk/supervision/supervisors/<str:card>/end", watch.end_supervisor, name="supervisor-end"),
 ]

@@ -8,9 +8,9 @@ from django.urls import reverse
 from niangjia.core.cases.models import Clock
 from niangjia.core.faces.listing import Column
 from niangjia.core.figures.figure import Figure, Share, Split
-from niangjia.work.rights.enums import AidForm, AskedHow, ConsultationState, DutyState, Kind, NextStep, Verdict
+from niangjia.work.rights.enums import AidForm, AskedHow, ConsultationState, DutyState, Kind, NextStep, UnionSays, Verdict
 from niangjia.work.rights.figures.disputes import COUNTED, OF_CASE, VERSION
-from niangjia.work.rights.models import Consultation, Duty, LegalAid
+from niangjia.work.rights.models import Consultation, Dismissal, Duty, LegalAid, Supervision
 
 GIVEN = (Verdict.GRANTED, Verdict.URGENT)
 DECIDED = Q(case__flow="aid", term="legal_aid.decide", state="met")
@@ -157,5 +157,45 @@ FIGURES = (
             Column("starts", "开始", lambda row: f"{row.starts_at:%H:%M}"),
             Column("org", "窗口", lambda row: row.org.short_name),
         ),
+    ),
+    Figure(
+        code="rights.dismissals_answered",
+        title="答复解除通知",
+        unit="件",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间工会对单位解除合同的通知作出书面答复的（劳动合同法第四十三条）。",
+        dated="答复之日",
+        of=Dismissal,
+        on="answered_on",
+        order="-answered_on",
+        splits=(Split("says", "工会意见", "says", dict(UnionSays.choices)),),
+        columns=(
+            Column("code", "编号", lambda row: row.case.code, url=_link),
+            Column("says", "工会意见", lambda row: row.get_says_display()),
+            Column("answered", "答复", lambda row: row.answered_on, order="answered_on"),
+            Column("org", "工会", lambda row: row.case.org.short_name),
+        ),
+        **OF_CASE,
+    ),
+    Figure(
+        code="rights.supervision_letters",
+        title="工会劳动法律监督意见书",
+        short="监督意见书",
+        unit="份",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间工会向单位签发的劳动法律监督意见书。",
+        dated="签发之日",
+        of=Supervision,
+        on="opinion_on",
+        order="-opinion_on",
+        columns=(
+            Column("code", "编号", lambda row: row.case.code, url=_link),
+            Column("number", "文号", lambda row: row.opinion_number),
+            Column("signed", "签发", lambda row: row.opinion_on, order="opinion_on"),
+            Column("org", "工会", lambda row: row.case.org.short_name),
+        ),
+        **OF_CASE,
     ),
 )

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, DateField, F, Func, Q, Sum
+from django.db.models import Count, DateField, F, Func, IntegerField, Q, Sum
 from django.urls import reverse
 
 from niangjia.core.cases.models import Case, Clock, StepTaken
@@ -11,18 +11,23 @@ from niangjia.core.cases.queries import flow_of
 from niangjia.core.faces.listing import Column
 from niangjia.core.figures.figure import Figure, Label, Share, Split
 from niangjia.core.law.terms import RIGHTS
+from niangjia.core.orgs.enums import Industry
 from niangjia.work.rights.enums import Channel, Ground
 from niangjia.work.rights.models import Receipt, Settlement
 
 VERSION = "2023-1"
 COUNTED = "本区劳动争议统计口径"
 BY_CHANNEL = Split("channel", "来源", "channel", dict(Channel.choices))
+BY_INDUSTRY = Split("industry", "行业", "employer__industry", dict(Industry.choices))
+"""Which trades the disputes come from (热点行业)."""
 BY_GROUND = Split("ground", "依据", "ground", dict(Ground.choices))
 TALKED = (Ground.AGREEMENT, Ground.ORAL)
 DISPUTES = Q(line="rights", flow="dispute", merged_into__isnull=True)
 OF_DISPUTES = Q(case__line="rights", case__flow="dispute")
 OF_MONEY = Q(case__line="rights", case__flow__in=("dispute", "aid"))
 """Papers and receipts hang on the dispute, also where it is aided; on the matter of aid only where there is no dispute: once."""
+ACCEPTED = DISPUTES & Q(pk__in=StepTaken.objects.filter(step="accept").values("case"))
+DAYS_TAKEN = Func(F("closed_on"), F("opened_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
 LATE_SINCE = Func(F("due_on"), template="(%(expressions)s + 1)", output_field=DateField())
 
 
@@ -132,7 +137,7 @@ FIGURES = (
         dated="收到日期",
         where=DISPUTES,
         on="opened_on",
-        splits=(BY_CHANNEL,),
+        splits=(BY_CHANNEL, BY_INDUSTRY),
         **CASE_ROWS,
     ),
     Figure(
@@ -170,6 +175,77 @@ FIGURES = (
             Column("org", "承办单位", lambda row: row.case.org.short_name),
         ),
         **OF_CASE,
+    ),
+    Figure(
+        code="rights.accepted_disputes",
+        title="受理劳动争议",
+        unit="件",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间收到并受理了的。",
+        excludes="转办、不予受理、撤回在受理以前的；并案并走的",
+        dated="收到日期",
+        where=ACCEPTED,
+        on="opened_on",
+        splits=(BY_CHANNEL, BY_INDUSTRY),
+        **CASE_ROWS,
+    ),
+    Figure(
+        code="rights.handled_disputes",
+        title="其中已办结",
+        unit="件",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间收到并受理了的里面，已经办结的。",
+        dated="收到日期",
+        where=ACCEPTED & Q(closed_on__isnull=False),
+        on="opened_on",
+        **CASE_ROWS,
+    ),
+    Share(
+        code="rights.handling_share",
+        title="调处率",
+        unit="%",
+        version=VERSION,
+        definition="受理了的里面已经办结的。",
+        part="rights.handled_disputes",
+        whole="rights.accepted_disputes",
+    ),
+    Figure(
+        code="rights.days_to_end",
+        title="办结用的天数合计",
+        unit="天",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间办结的劳动争议，从收到到办结各用几天，加起来。",
+        excludes="并案并走的",
+        dated="办结之日",
+        where=DISPUTES & Q(closed_on__isnull=False),
+        on="closed_on",
+        measure=partial(Sum, DAYS_TAKEN),
+        **CASE_ROWS,
+    ),
+    Figure(
+        code="rights.ended_disputes",
+        title="办结劳动争议",
+        unit="件",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间办结的劳动争议。",
+        excludes="并案并走的",
+        dated="办结之日",
+        where=DISPUTES & Q(closed_on__isnull=False),
+        on="closed_on",
+        **CASE_ROWS,
+    ),
+    Share(
+        code="rights.days_on_average",
+        title="平均办结天数",
+        unit="天",
+        version=VERSION,
+        definition="办结用的天数合计除以办结的件数。",
+        part="rights.days_to_end",
+        whole="rights.ended_disputes",
     ),
     Share(
         code="rights.success_share",

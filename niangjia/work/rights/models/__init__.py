@@ -13,6 +13,7 @@ from niangjia.work.rights.models.aid import (
 )
 from niangjia.work.rights.models.asking import DRAFT, Draft, Evidence
 from niangjia.work.rights.models.collective import Share
+from niangjia.work.rights.models.dismissal import Dismissal
 from niangjia.work.rights.models.dispute import FACTS, MINUTES, Claim, Dispute, Proceeding, Session
 from niangjia.work.rights.models.duty import ANSWER, CONTACT, QUESTION, Consultation, Duty, Rota
 from niangjia.work.rights.models.helpers import HELPER_NAME, HELPER_PHONE, FeedToken, FeeRate, Helper, Tie
@@ -20,6 +21,7 @@ from niangjia.work.rights.models.joint import ANSWERS, DECISION, BodyMember, Ele
 from niangjia.work.rights.models.money import Instalment, Receipt, Settlement
 from niangjia.work.rights.models.reckoning import SHEET, Reckoning
 from niangjia.work.rights.models.rooms import Booking, JointDuty, Room
+from niangjia.work.rights.models.supervision import Supervision, Supervisor
 
 __all__ = [
     "AID_FACTS",
@@ -41,6 +43,7 @@ __all__ = [
     "Booking",
     "Claim",
     "Consultation",
+    "Dismissal",
     "Dispute",
     "Draft",
     "Duty",
@@ -68,5 +71,7 @@ __all__ = [
     "Session",
     "Settlement",
     "Share",
+    "Supervision",
+    "Supervisor",
     "Tie",
 ]

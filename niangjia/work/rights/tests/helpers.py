@@ -9,6 +9,7 @@ from niangjia.core.access.actor import SYSTEM
 from niangjia.core.cases.actions import advance
 from niangjia.core.cases.models import Case
 from niangjia.work.rights import actions
+from niangjia.work.rights.actions import dismissal, supervision
 from niangjia.work.rights.enums import AidForm, HelperKind
 from niangjia.work.rights.models import Duty, Helper
 from niangjia.work.rights.tests.factories import new_dispute
@@ -67,3 +68,41 @@ def walk(case: Case, *steps: tuple[str, str, dict[str, Any]], by: Any = SYSTEM) 
         month, _, number = day.partition("-")
         advance(case, name, by=by, on=date(2023, int(month), int(number)), **facts)
     return case
+
+
+def new_notice(world: World, **facts: Any) -> Case:
+    """The employer told the union on 4 December that it means to dismiss the world's member on the 20th."""
+    said = {
+        "org": world.union, "ground": "39-2", "planned_on": date(2023, 12, 20), "on": date(2023, 12, 4), "person": world.person,
+        "employer_name": "迅帆配送", "stated": "旷工三天", "by": SYSTEM,
+    } | facts  # fmt: skip
+    with elevated("test: a notice"):
+        return dismissal.take_notice(**said)
+
+
+def new_complaint(world: World, **facts: Any) -> Case:
+    """The world's member complains of unpaid overtime on 6 November."""
+    said = {
+        "org": world.here, "topics": ["wages"], "complaint": "加班费从来不发", "on": date(2023, 11, 6), "persons": [world.person], "employer_name": "迅帆配送", "by": SYSTEM,
+    } | facts  # fmt: skip
+    with elevated("test: a complaint"):
+        return supervision.complain(**said)
+
+
+def two_supervisors(world: World) -> list[str]:
+    """Cards of the chair and a member of the town's committee."""
+    with elevated("test: supervisors"):
+        for number, post in enumerate(("chair", "member"), 1):
+            supervision.name_supervisor(
+                org=world.here, person=world.new_person(name=f"监督{number}"), post=post, card=f"JD-{number}", by=SYSTEM, valid_from=date(2023, 1, 3)
+            )  # fmt: skip
+    return ["JD-1", "JD-2"]
+
+
+def to_the_letter(world: World) -> Case:
+    """A matter of supervision up to the opinion letter, served on 27 November."""
+    return walk(
+        new_complaint(world), ("accept", "11-08", {}), ("hear", "11-10", {"heard_worker": True, "heard_employer": True, "words": "各说各的"}),
+        ("negotiate", "11-14", {"settled": False, "words": "没有谈成"}), ("investigate", "11-20", {"cards": two_supervisors(world), "found": "没有发加班费"}),
+        ("opinion", "11-24", {"breaks": "劳动法第四十四条", "demands": "补发", "number": "意见〔2023〕1号", "served_on": date(2023, 11, 27)}),
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.work.rights.actions import Facts, add_evidence, book, call_meeting, receive
 from niangjia.work.rights.tests.factories import new_dispute
-from niangjia.work.rights.tests.helpers import new_aid, new_duty, new_lawyer
+from niangjia.work.rights.tests.helpers import new_aid, new_duty, new_lawyer, two_supervisors
 from tests.house import word
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -59,7 +59,13 @@ def consult(world: Any) -> str:
         return book(made, at=time(9), kind="D02", by=SYSTEM, person=world.person).code
 
 
+def card(world: Any) -> str:
+    """The card of a supervisor of the town."""
+    return two_supervisors(world)[0]
+
+
 IDS = {
+    "card": card,
     "duty": duty, "slot": duty, "rota": rota, "consult": consult, "how": word("aid"), "give-up:how": word("missed"), "token": word("none"),
     "code": code, "number": word(1), "what": word("dismissed"), "sort": word("severance"), "note:code": aid, "helper": helper,
     "meeting:code": meeting, "meeting-decide:code": meeting, "meeting-drop:code": meeting, "verb": word("enter"), "act": word("add"),

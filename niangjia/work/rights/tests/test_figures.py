@@ -87,4 +87,6 @@ def test_the_sums_are_those_of_the_story(told: None) -> None:
         "rights.mediated_disputes": 4, "rights.recovered_money": Decimal("2000.00"), "rights.received_money": Decimal("470.00"),
         "rights.received_disputes": 9, "rights.open_disputes": 7, "rights.ended_mediations": 4, "rights.overdue_clocks": 2,
         "rights.legal_aid_cases": 2, "rights.aid_to_state": 1, "rights.aid_decisions": 4, "rights.aid_in_time": 3, "rights.consultations": 1, "rights.duty_times": 3,
+        "rights.dismissals_answered": 1, "rights.supervision_letters": 1, "rights.accepted_disputes": 5, "rights.handled_disputes": 2,
+        "rights.days_to_end": 7, "rights.ended_disputes": 2,
     }  # fmt: skip
