@@ -11,8 +11,7 @@ def tell_lines(seed: int, scale: float) -> None:
 
 def tell_now(*, seed: int, scale: float) -> None:
     """The lines one after another, here and now."""
-    from niangjia.seed import advice, aid, disputes, helpers, joint
-    from niangjia.seed import advice, aid, disputes, helpers, watching
+    from niangjia.seed import advice, aid, disputes, helpers, joint, watching
 
     disputes.tell(seed=seed, scale=scale)
     helpers.enter(seed)

@@ -11,9 +11,8 @@ from niangjia.core.cases.models import Case
 from niangjia.core.cases.rules import COLLECTIVE
 from niangjia.core.cases.views.card import Panel
 from niangjia.core.faces.shapes import BigNumber, Fact
-from niangjia.work.rights import aid_panels
-from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights import aid_panels, watch_panels
+from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights.enums import Kind, Path
 from niangjia.work.rights.joint import OURS, holding_of, joint_of
 from niangjia.work.rights.models import Dispute, Reckoning
