@@ -13,7 +13,7 @@ from niangjia.core.cases.models import Case
 from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Employer, Organisation
 from niangjia.core.people.models import Person
-from niangjia.work.rights.models import Claim, Dispute, Instalment, Receipt, Settlement
+from niangjia.work.rights.models import Claim, Dispute, Instalment, Receipt, Settlement, Share
 
 NOTHING = Decimal("0.00")
 
@@ -50,7 +50,8 @@ def received_by_person(case: Case) -> dict[int, Decimal]:
 
 def money_of(case: Case) -> Money:
     """The three sums of a case."""
-    claimed = Claim.objects.filter(case=case).aggregate(sum=Sum("claimed"))["sum"] or NOTHING
+    rows = Share.objects.filter(case=case).aggregate(sum=Sum("claimed"))["sum"]  # a collective case claims worker by worker
+    claimed = rows or Claim.objects.filter(case=case).aggregate(sum=Sum("claimed"))["sum"] or NOTHING
     received = receipts_of(case).aggregate(sum=Sum("amount"))["sum"] or NOTHING
     paper = settlement_of(case)
     return Money(claimed, paper.amount if paper else NOTHING, received)

@@ -92,6 +92,16 @@ class CaseCard:
         return [party for party in self.parties if party.part in (Part.APPLICANT, Part.REPRESENTATIVE) and party.until is None]
 
     @property
+    def people(self) -> list[Party]:
+        """The applicants themselves, each once."""
+        return [party for party in self.applicants if party.part == Part.APPLICANT]
+
+    @property
+    def speakers(self) -> list[Party]:
+        """Those chosen to speak for all."""
+        return [party for party in self.applicants if party.part == Part.REPRESENTATIVE]
+
+    @property
     def others(self) -> list[Party]:
         return [party for party in self.parties if party.part not in (Part.APPLICANT, Part.REPRESENTATIVE) and party.until is None]
 
