@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "niangjia.core.tasks",
     "niangjia.core.cases",
     "niangjia.core.papers",
+    "niangjia.core.ledger",
     "niangjia.core.imports",
     "niangjia.core.exchange",
     "niangjia.core.figures",

@@ -34,6 +34,13 @@ PERMISSIONS = {
     "exchange.view": _("看往来件"),
     "exchange.work": _("登记来函、重发、看往来件全文"),
     "exchange.manage": _("登记往来单位和对方公钥"),
+    "ledger.view": _("看账"),
+    "ledger.post": _("记账、冲销"),
+    "ledger.close": _("结账"),
+    "ledger.manage": _("建账、设科目、编预算"),
+    "ledger.make": _("编制付款批次"),
+    "ledger.check": _("复核付款批次"),
+    "ledger.approve": _("批准付款批次"),
     "imports.view": _("看导入批次"),
     "imports.submit": _("导入名册"),
     "imports.approve": _("批准导入"),
@@ -59,6 +66,7 @@ _WATCH = frozenset({"rights.supervise", "rights.dismissals", "rights.dismiss"})
 _EXCHANGE = frozenset({"exchange.view", "exchange.work"})
 _LOCAL = _READ | _CASES | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.view", "imports.submit"}
 
+_BOOKS = frozenset({"ledger.view", "ledger.post", "ledger.close", "ledger.manage", "ledger.make"})
 _LEADING = _READ | {
     "rights.view",
     "rights.sign",
@@ -103,10 +111,12 @@ ROLES = {
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
         Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"cases.view", "cases.work", "people.change", "orgs.change", "imports.view", "imports.submit"}),
         Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage", "papers.scan"} | {"rights.dismissals", "rights.dismiss"}),
+        Role("accountant", "财务会计", "记账、编制付款、结账", _BOOKS | {"orgs.view", "figures.view"}),
+        Role("cashier_checker", "财务复核", "复核付款批次，不记账", frozenset({"ledger.view", "ledger.check", "orgs.view", "figures.view"})),
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("confidant", "密办专员", "办骚扰、怕报复这类只让专人看的案件", frozenset({"rights.sealed", "rights.mediate", "cases.view", "cases.work", "cases.manage", "law.view"})),
         Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "rights.aid_work", "cases.view", "cases.work", "law.view"})),
-        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
+        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"ledger.view", "rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
         Role("partner", "协作单位人员", "仲裁员、法官助理、治理中心：只看交给本单位的案件", frozenset({"rights.joint", "cases.view"}), named_only=True),
         Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),
         Role("secadmin", "安全管理员", "管账号与授权，不看业务数据", frozenset({"access.view", "access.grant"})),

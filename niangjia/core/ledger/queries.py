@@ -1,0 +1,122 @@
+"""Questions to the ledger: balances of any day, what stands behind them, whether the summaries are true."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from niangjia.base.calendar import today
+from niangjia.core.ledger.models import Account, Closing, Earmark, Entry, Fund, Leg, Tally
+from niangjia.core.trail.queries import Check
+
+NOTHING = Decimal("0.00")
+
+
+def closed_up_to(fund: Fund) -> date | None:
+    """The last day that is closed."""
+    day: date | None = Closing.objects.filter(fund=fund).aggregate(day=Max("up_to"))["day"]
+    return day
+
+
+@dataclass(frozen=True)
+class Balance:
+    """An account's state in a fund: before the period, turned over in it on each side, at its end; in yuan, debit above zero."""
+
+    account: Account
+    before: Decimal
+    debit: Decimal
+    credit: Decimal
+
+    @property
+    def end(self) -> Decimal:
+        return self.before + self.debit - self.credit
+
+    @property
+    def shown(self) -> Decimal:
+        """The end as the account's side shows it."""
+        return self.end if self.account.is_debit else -self.end
+
+
+def balance(fund: Fund, account: Account, on: date | None = None, earmark: Earmark | None = None) -> Decimal:
+    """The balance at the end of a day, in yuan, debit above zero: whole months from the tallies, the begun one from its legs."""
+    on = on or today()
+    month = on.replace(day=1)
+    where = Q(fund=fund, account=account) & (Q(earmark=earmark) if earmark else Q())
+    kept = Tally.objects.filter(where, month__lt=month).aggregate(debit=Sum("debit"), credit=Sum("credit"))
+    begun = Leg.objects.filter(where, on__range=(month, on)).aggregate(sum=Sum("amount"))["sum"]
+    return (kept["debit"] or NOTHING) - (kept["credit"] or NOTHING) + (begun or NOTHING)
+
+
+def balances(fund: Fund, start: date, end: date) -> list[Balance]:
+    """Every account that was ever posted to, over a period of whole days; by the chart's order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCES, {"fund": fund.pk, "start": start, "end": end})
+        rows = {account: (before, debit, credit) for account, before, debit, credit in cursor.fetchall()}
+    return [Balance(account, *rows[account.pk]) for account in Account.objects.filter(pk__in=rows).order_by("code")]
+
+
+_BALANCES = """
+WITH days AS (SELECT date_trunc('month', %(start)s::date)::date AS first, date_trunc('month', %(end)s::date)::date AS last),
+parts AS (
+    SELECT account_id, debit - credit AS before, 0 AS debit, 0 AS credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month < first
+    UNION ALL
+    SELECT account_id, amount, 0, 0 FROM ledger_leg, days WHERE fund_id = %(fund)s AND "on" >= first AND "on" < %(start)s
+    UNION ALL
+    SELECT account_id, 0, debit, credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month > first AND month < last
+    UNION ALL
+    SELECT account_id, 0, greatest(amount, 0), greatest(-amount, 0) FROM ledger_leg, days
+    WHERE fund_id = %(fund)s AND "on" BETWEEN %(start)s AND %(end)s
+        AND ("on" < (first + interval '1 month') OR "on" >= last)
+)
+SELECT account_id, sum(before), sum(debit), sum(credit) FROM parts GROUP BY account_id"""
+
+
+def legs_of(fund: Fund, account: Account, start: date, end: date) -> QuerySet[Leg]:
+    """The legs of an account in a period, the newest first."""
+    return Leg.objects.filter(fund=fund, account=account, on__range=(start, end)).select_related("entry", "earmark").order_by("-on", "-id")
+
+
+def entries_about(subject: str) -> QuerySet[Entry]:
+    """Every entry that concerns something, the first first."""
+    return Entry.objects.filter(about=subject).select_related("fund").order_by("on", "id")
+
+
+def of_person(person_id: int) -> QuerySet[Leg]:
+    """Every leg that names a person."""
+    return Leg.objects.filter(person=person_id).select_related("entry", "fund", "account").order_by("-on", "-id")
+
+
+def turnover(funds: Iterable[Fund]) -> dict[int, int]:
+    """How many legs each fund holds."""
+    rows = Tally.objects.filter(fund__in=list(funds)).values_list("fund").annotate(Sum("legs"))
+    return dict(rows)
+
+
+def checks() -> list[Check]:
+    """Whether every entry balances and the tallies say what the legs say; call it elevated."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNBALANCED)
+        unbalanced = cursor.fetchone()[0]
+        cursor.execute(_ASTRAY)
+        astray = cursor.fetchone()[0]
+    entries = Entry.objects.aggregate(n=Count("pk"))["n"]
+    return [
+        Check("ledger.balance", unbalanced == 0, f"{entries} 张凭证逐张核对借贷，{unbalanced} 张不平"),
+        Check("ledger.tally", astray == 0, f"科目汇总与分录逐条重算，{astray} 格不符"),
+    ]
+
+
+_UNBALANCED = """SELECT count(*) FROM (
+    SELECT entry.id FROM ledger_entry AS entry LEFT JOIN ledger_leg AS leg ON leg.entry_id = entry.id
+    GROUP BY entry.id HAVING coalesce(sum(leg.amount), 1) <> 0 OR count(leg.id) < 2 OR bool_or(leg.fund_id <> entry.fund_id OR leg."on" <> entry."on")
+) AS wrong"""
+_ASTRAY = """SELECT count(*) FROM (
+    SELECT 1 FROM (
+        SELECT fund_id, account_id, earmark_id, month, debit, credit, legs FROM ledger_tally
+        UNION ALL
+        SELECT fund_id, account_id, earmark_id, date_trunc('month', "on")::date, -greatest(amount, 0), -greatest(-amount, 0), -1 FROM ledger_leg
+    ) AS cells GROUP BY fund_id, account_id, earmark_id, month HAVING sum(debit) <> 0 OR sum(credit) <> 0 OR sum(legs) <> 0
+) AS astray"""
