@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +240,10 @@ APPROVAL_ROWS = int(os.environ.get("NIANGJIA_APPROVAL_ROWS", "500"))
 """Batches of more rows than this want a second person's approval (set by the district)."""
 WITNESS = os.environ.get("NIANGJIA_WITNESS", "")
 """Where the day's end of the trail is kept outside this machine: a folder of another machine, or an http(s) address that takes a POST."""
+BANK_LAYOUT = os.environ.get("NIANGJIA_BANK_LAYOUT", "niangjia.core.ledger.layouts.HouseCsv")
+"""How payment batches are written for the bank: HouseCsv, PipeText, or your own class."""
+RESOLUTION_ABOVE = Decimal(os.environ.get("NIANGJIA_RESOLUTION_ABOVE", "50000"))
+"""Payment batches from this sum on must name the resolution behind them (set by the federation; not law)."""
 UNDO_DAYS = int(os.environ.get("NIANGJIA_UNDO_DAYS", "7"))
 AID_ANSWER_DAYS = int(os.environ.get("NIANGJIA_AID_ANSWER_DAYS", "2"))
 """Working days within which a lawyer answers whether a matter of legal aid is taken (set by the district)."""

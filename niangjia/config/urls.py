@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("niangjia.core.cases.urls")),
     path("", include("niangjia.core.papers.urls")),
     path("", include("niangjia.core.exchange.urls")),
+    path("", include("niangjia.core.ledger.urls")),
     path("", include("niangjia.core.imports.urls")),
     path("", include("niangjia.core.figures.urls")),
     path("", include("niangjia.core.trail.urls")),

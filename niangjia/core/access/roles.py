@@ -68,6 +68,7 @@ _LOCAL = _READ | _CASES | {"orgs.change", "people.change", "people.unmask", "peo
 
 _BOOKS = frozenset({"ledger.view", "ledger.post", "ledger.close", "ledger.manage", "ledger.make"})
 _LEADING = _READ | {
+    "ledger.view",
     "rights.view",
     "rights.sign",
     "rights.dismissals",
@@ -97,7 +98,7 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view"}, "board"),
+        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view", "ledger.approve"}, "board"),
         Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",

@@ -1,6 +1,6 @@
 from types import MappingProxyType
 
-from niangjia.core.line import CoreApp
+from niangjia.core.line import CoreApp, NavItem
 
 
 class LedgerConfig(CoreApp):
@@ -9,7 +9,7 @@ class LedgerConfig(CoreApp):
     name = "niangjia.core.ledger"
     verbose_name = "账务"
     order = 60
-
+    navigation = (NavItem("账务", "coins", "ledger:funds", "ledger.view"),)
     verbs = MappingProxyType(
         {
             "ledger.open_fund": "建账",
@@ -17,5 +17,13 @@ class LedgerConfig(CoreApp):
             "ledger.post_many": "成批记账",
             "ledger.reverse": "红字冲销",
             "ledger.close": "结账",
+            "ledger.make_batch": "编制付款批次",
+            "ledger.freeze": "锁定付款批次",
+            "ledger.check": "复核付款批次",
+            "ledger.approve": "批准付款批次",
+            "ledger.drop_batch": "作废付款批次",
+            "ledger.send": "出银行文件",
+            "ledger.take_file": "取走银行文件",
+            "ledger.settle": "银行回盘",
         }
     )

@@ -21,6 +21,11 @@ def closed_up_to(fund: Fund) -> date | None:
     return day
 
 
+def bank_account() -> Account:
+    """The account of money in the bank."""
+    return Account.objects.get(code="102")
+
+
 @dataclass(frozen=True)
 class Balance:
     """An account's state in a fund: before the period, turned over in it on each side, at its end; in yuan, debit above zero."""

@@ -12,6 +12,9 @@ class Kind(models.TextChoices):
     AGREE_TERM = "cases.agree_term", "审定改期限"
     UNRECEIVED = "rights.unreceived", "联合办理没有签收"
     MEETING_FOLLOW = "rights.follow_up", "联席会议定下的后续"
+    CHECK_PAYMENTS = "ledger.check", "复核付款批次"
+    APPROVE_PAYMENTS = "ledger.approve", "批准付款批次"
+    MEND_PAYMENTS = "ledger.mend", "有款没付出去"
     CORRECT_PERSON = "people.correct", "本人请求更正资料"
 
 

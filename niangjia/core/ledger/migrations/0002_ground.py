@@ -28,6 +28,7 @@ OPEN_PERIODS = """
 CREATE FUNCTION ledger_entry_open_period() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     NEW.transaction := txid_current();
+    NEW.code := 'PZ' || to_char(NEW."on", 'YYMM') || '-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12);
     PERFORM 1 FROM ledger_fund WHERE id = NEW.fund_id FOR KEY SHARE;
     IF EXISTS (SELECT FROM ledger_closing WHERE fund_id = NEW.fund_id AND up_to >= NEW."on") THEN
         RAISE EXCEPTION '账已结，不能再记 % 的账', NEW."on" USING ERRCODE = 'check_violation';
@@ -65,6 +66,52 @@ END $$;
 CREATE TRIGGER ledger_leg_tally AFTER INSERT ON ledger_leg REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_leg_tally()""".format(slots=SLOTS)  # noqa: UP032 (the text holds braces of no other kind)
 
+LINES = """
+CREATE FUNCTION ledger_paymentline_fast() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE state_of_batch text;
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.state = 'paid' THEN
+        RAISE EXCEPTION '已经付了的一笔不能再改' USING ERRCODE = 'check_violation';
+    END IF;
+    SELECT state INTO state_of_batch FROM ledger_paymentbatch WHERE id = coalesce(NEW.batch_id, OLD.batch_id);
+    IF state_of_batch = 'draft' THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    IF TG_OP <> 'UPDATE' OR (NEW.batch_id, NEW.fund_id, NEW.number, NEW.key, NEW.person_id, NEW.payee_sealed, NEW.number_sealed,
+            NEW.bank, NEW.amount, NEW.owed_id, NEW.about) IS DISTINCT FROM (OLD.batch_id, OLD.fund_id, OLD.number, OLD.key,
+            OLD.person_id, OLD.payee_sealed, OLD.number_sealed, OLD.bank, OLD.amount, OLD.owed_id, OLD.about) THEN
+        RAISE EXCEPTION '批次已锁定，明细不能再改' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state = 'paid' AND state_of_batch NOT IN ('sent', 'settled') THEN
+        RAISE EXCEPTION '没有批准、没有送银行的一笔不能记为已付' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_paymentline_fast BEFORE INSERT OR UPDATE OR DELETE ON ledger_paymentline
+    FOR EACH ROW EXECUTE FUNCTION ledger_paymentline_fast()"""
+
+BATCHES = """
+CREATE FUNCTION ledger_paymentbatch_forward() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE lines bigint; sums numeric;
+BEGIN
+    IF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('draft>frozen', 'frozen>checked', 'checked>approved',
+            'approved>sent', 'sent>settled', 'draft>dropped', 'frozen>dropped', 'checked>dropped', 'approved>dropped') THEN
+        RAISE EXCEPTION '付款批次不能从 % 到 %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.state <> 'draft' AND (NEW.count, NEW.total, NEW.fund_id, NEW.made_by_id) IS DISTINCT FROM (OLD.count, OLD.total, OLD.fund_id, OLD.made_by_id) THEN
+        RAISE EXCEPTION '批次已锁定，笔数和总额不能再改' USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.state = 'draft' AND NEW.state = 'frozen' THEN
+        SELECT count(*), sum(amount) INTO lines, sums FROM ledger_paymentline WHERE batch_id = NEW.id;
+        IF lines = 0 OR (NEW.count, NEW.total) IS DISTINCT FROM (lines::integer, sums) THEN
+            RAISE EXCEPTION '控制总额和明细不符' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_paymentbatch_forward BEFORE UPDATE ON ledger_paymentbatch
+    FOR EACH ROW EXECUTE FUNCTION ledger_paymentbatch_forward()"""
+
 SEEN_IN_FORMS = "科目名称见 2010 年工会会计报表；2021 年制度（财会〔2021〕7号）的编码待核"
 CHART = {
     "asset": "101 库存现金,102 银行存款,131 应收上级经费,132 应收下级经费,135 其他应收款,141 库存物品,151 投资,161 在建工程,162 固定资产",
@@ -90,12 +137,14 @@ class Migration(migrations.Migration):
         NarrowReading("Fund", "org__lft"),
         *(
             NarrowReading(model, "fund__org__lft", behind="fund")
-            for model in ("Earmark", "Entry", "Leg", "Closing", "VoucherNumber", "Tally")
+            for model in ("Earmark", "Entry", "Leg", "Closing", "VoucherNumber", "Tally", "PaymentBatch", "PaymentLine")
         ),
         AppendOnly("Entry"),
         AppendOnly("Leg"),
         AppendOnly("Closing"),
         migrations.RunSQL(BALANCES, "DROP FUNCTION ledger_entry_balances() CASCADE"),
         migrations.RunSQL(OPEN_PERIODS, "DROP FUNCTION ledger_entry_open_period() CASCADE"),
+        migrations.RunSQL(LINES, "DROP FUNCTION ledger_paymentline_fast() CASCADE"),
+        migrations.RunSQL(BATCHES, "DROP FUNCTION ledger_paymentbatch_forward() CASCADE"),
         migrations.RunSQL(TALLIES, "DROP FUNCTION ledger_leg_tally() CASCADE"),
     ]
