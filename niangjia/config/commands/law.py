@@ -9,15 +9,13 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from niangjia.config.cli import Refusal
+from niangjia.config.documents import document_in
 
 if TYPE_CHECKING:
     from niangjia.core.law.workdays import Calendar
-
-LARGEST_FILE = 1_000_000
 
 
 def add(subparsers: Any) -> None:
@@ -113,7 +111,7 @@ def show_limitation(arguments: argparse.Namespace) -> None:
     from niangjia.core.law.limitation import limitation, read
     from niangjia.core.law.reckoning import BadPeriod
 
-    document = _document(arguments.file)
+    document = document_in(arguments.file)
     try:
         found = limitation(**read(document), calendar=_calendar())
     except BadPeriod as error:
@@ -156,7 +154,7 @@ def show_notice(arguments: argparse.Namespace) -> None:
 def _show(arguments: argparse.Namespace, reckon: Callable[[Any], Any]) -> None:
     from niangjia.work.rights.calculator.sheet import BadFacts
 
-    document = _document(arguments.file)
+    document = document_in(arguments.file)
     try:
         found = reckon(document)
     except BadFacts as error:
@@ -170,24 +168,6 @@ def _show(arguments: argparse.Namespace, reckon: Callable[[Any], Any]) -> None:
 def _print_steps(steps: Any) -> None:
     for number, step in enumerate(steps, 1):
         print(f"{number}. {step}")
-
-
-def _document(name: str) -> Any:
-    """The JSON document in a file, or on standard input; refused with the reason where there is none."""
-    try:
-        data = sys.stdin.buffer.read(LARGEST_FILE + 1) if name == "-" else _bytes(Path(name))
-        if len(data) > LARGEST_FILE:
-            raise Refusal(f"文件超过 {LARGEST_FILE:,} 字节 the file is too large")
-        return json.loads(data.decode("utf-8-sig"))
-    except OSError as error:
-        raise Refusal(f"打不开“{name}”：{error.strerror} cannot read the file") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Refusal(f"“{name}”不是 JSON：{error} not a JSON document") from None
-
-
-def _bytes(file: Path) -> bytes:
-    with file.open("rb") as handle:
-        return handle.read(LARGEST_FILE + 1)
 
 
 def _calendar() -> "Calendar":
