@@ -12,6 +12,7 @@ from django.db import transaction
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.cases import actions as cases
+from niangjia.core.papers.actions import issue
 from niangjia.core.people import queries as people
 from niangjia.seed.chance import Chance, shares
 from niangjia.seed.progress import Bar
@@ -42,6 +43,10 @@ CHANNELS = {
 }  # fmt: skip
 LAST_RESULT = DEMO_DAY - timedelta(days=25)
 PROOFS = ("银行回单，本人电话确认", "当面付清，双方签收条", "公司转账截图，本人确认")
+WITH_PAPERS = DEMO_DAY - timedelta(days=365)
+"""Disputes received before were on paper of old; those of the last year have theirs here."""
+PAPERS = {"accept": "rights-acceptance", "agree": "rights-agreement", "fail": "rights-ending"}
+"""What is issued at a step."""
 BODY = "鄞州区劳动人事争议仲裁委员会"
 
 
@@ -120,6 +125,8 @@ def _tell_one(one: Plan, chance: Chance, members: list[tuple[date, int]]) -> Non
     )  # fmt: skip
     for step, on, facts in _steps(one, chance, case.org.short_name):
         cases.advance(case, step, by=SYSTEM, on=on, **facts)
+        if step in PAPERS and one.opened_on > WITH_PAPERS:
+            issue(case, kind=PAPERS[step], by=SYSTEM, on=on)
 
 
 def _steps(one: Plan, chance: Chance, town: str) -> Iterator[tuple[str, date, dict[str, Any]]]:

@@ -102,8 +102,8 @@ class House:
         return self.run("state")
 
     def command(self, *arguments: object) -> list[str]:
-        module = "office" if arguments[0] == "office" else "worker"
-        words = arguments[1:] if module == "office" else arguments
+        module = str(arguments[0]) if arguments[0] in ("office", "scanning") else "worker"
+        words = arguments if module == "worker" else arguments[1:]
         return [sys.executable, "-m", f"tests.faults.{module}", *map(str, words)]
 
 

@@ -54,9 +54,10 @@ def file_scan(paper: IssuedPaper, file: Any, by: Actor, on: date | None = None, 
 
 
 def _stored(case: Case, paper: IssuedPaper, file: Any, by: Actor, on: date) -> StoredFile:
-    content = file if isinstance(file, bytes) else file.read()
-    if len(content) > MOST_BYTES:
+    size = len(file) if isinstance(file, bytes) else file.size
+    if size > MOST_BYTES or getattr(file, "too_large", False):
         refuse(f"文件超过 {MOST_BYTES >> 20} MB，请分开扫。", "file")
+    content = file if isinstance(file, bytes) else file.read()
     with taken_in(content) as kept:
         kind = media_type_of(kept)
     if kind not in TAKEN:

@@ -56,6 +56,8 @@ def receive_pile(*, files: Sequence[Any], org: Organisation, by: Actor, on: date
     """
     require(by, SCAN, org)
     on = on or today()
+    if any(getattr(file, "too_large", False) for file in files):
+        refuse(f"有一个文件太大。一个文件最多 {MOST_BYTES >> 20} MB，请分开扫。", "sheets")
     if not 0 < len(files) <= MOST_FILES:
         refuse(f"请选扫描件，一次最多 {MOST_FILES} 个文件。", "sheets")
     with elevated("receive_pile: the pile belongs to the organisation of the post, checked above"), ExitStack() as held:

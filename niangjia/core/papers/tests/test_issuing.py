@@ -16,7 +16,7 @@ from niangjia.core.notices.models import Notice
 from niangjia.core.papers.actions import issue, issue_many, set_head, void_paper
 from niangjia.core.papers.models import IssuedPaper, Series
 from niangjia.core.papers.paper import digest
-from niangjia.core.papers.queries import address_of, makable, paper_of, read_code
+from niangjia.core.papers.queries import address_of, checks, makable, paper_of, read_code
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +134,14 @@ def test_an_organisation_sets_the_head_of_its_papers(case: Case, officer: Actor,
     assert (issued.number, issued.issuer) == ("桃工说〔2023〕1号", "望湖区桃源街道总工会")
     with pytest.raises(ValidationError, match="已有"):
         set_head(org=world.elsewhere, name="竹溪街道总工会", word="桃工", by=stranger)
+
+
+def test_verify_finds_an_altered_paper_and_a_missing_number(case: Case, officer: Actor) -> None:
+    first, _ = (issue(case, kind="test-letter", by=officer, facts=WHY) for _ in range(2))
+    void_paper(first, by=officer, reason="写错了单位")
+    with elevated("test"):
+        assert [check.ok for check in checks()] == [True, True], "a void paper keeps its number"
+        IssuedPaper.objects.filter(pk=first.pk).update(sha256="0" * 64)
+        assert [check.ok for check in checks()] == [False, True]
+        IssuedPaper.objects.filter(pk=first.pk).update(sha256=first.sha256, number="")
+        assert [check.ok for check in checks()] == [True, False]
