@@ -84,7 +84,8 @@ class Flow:
     """The table of one kind of case of one line.
 
     ``module`` is the beginning of its numbers (LD-330212-2023-00042); ``view`` the permission that shows its cases. ``joined(into, others,
-    by=, on=)`` and ``parted(case, made, by=, on=)`` carry the line's own rows along when cases become one, or persons get their own.
+    by=, on=)`` and ``parted(case, made, by=, on=)`` carry the line's own rows along when cases become one, or persons get their own;
+    ``closed(case, by=, on=)`` ends what the line still has open about a case that ended.
     """
 
     line: str
@@ -97,6 +98,7 @@ class Flow:
     steps: Sequence[Step]
     joined: Callable[..., None] | None = None
     parted: Callable[..., None] | None = None
+    closed: Callable[..., None] | None = None
 
     @property
     def first(self) -> State:

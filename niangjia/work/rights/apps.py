@@ -91,6 +91,7 @@ class RightsConfig(LineOfWork):
             "rights.put_on_list": "案件上会",
             "rights.take_off_list": "案件撤会",
             "rights.decide_item": "记会议决定",
+            "rights.follow_up_done": "会议后续办好",
             "rights.fill_elements": "填要素表",
             "rights.answer_channel": "答复来件",
             "rights.add_workers": "集体案件加人",

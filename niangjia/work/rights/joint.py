@@ -132,6 +132,13 @@ def has_rooms() -> bool:
     return Room.objects.exists()
 
 
+def follow_ups(case: Case) -> list[MeetingItem]:
+    """What meetings asked for about a case that the reader may read, and nobody has done yet."""
+    with elevated("joint: the meeting belongs to its convenor"):
+        rows = MeetingItem.objects.filter(case=case, followed_on__isnull=True, dropped_on__isnull=True).exclude(follow_up="")
+        return list(rows.select_related("meeting").order_by("follow_up_on", "id"))
+
+
 def hot_employers(since: date) -> QuerySet[Employer]:
     """Employers with several disputes since a day, the most first; ``disputes`` counts those the reader's scope lets be seen."""
     counted = Count("cases", filter=Q(cases__line="rights", cases__opened_on__gte=since))

@@ -14,7 +14,7 @@ from niangjia.core.faces.shapes import BigNumber, Fact
 from niangjia.work.rights import aid_panels, watch_panels
 from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights.enums import Kind, Path
-from niangjia.work.rights.joint import OURS, holding_of, joint_of
+from niangjia.work.rights.joint import OURS, follow_ups, holding_of, joint_of
 from niangjia.work.rights.models import Dispute, Reckoning
 from niangjia.work.rights.queries import BEFORE_ARBITRATION, money_of, receipts_of, settlement_of
 from niangjia.work.rights.reckoning import SORTS
@@ -86,7 +86,7 @@ def _joint(case: Case, actor: Actor) -> Panel:
     now = holding_of(found) if found else None
     past = [one for one in found.holdings.all() if one.ended_on] if found else []
     context = {
-        "joint": found, "now": now, "past": sorted(past, key=lambda one: one.pk), "ours": OURS, "moves": moves_of(actor, case, found),
+        "joint": found, "now": now, "follow_ups": follow_ups(case), "may_follow": actor.may("rights.mediate"), "past": sorted(past, key=lambda one: one.pk), "ours": OURS, "moves": moves_of(actor, case, found),
         "may": case.is_open, "elements_url": reverse("rights:elements", args=[case.code]), "room_url": f"{reverse('rights:book')}?case={case.code}",
     }  # fmt: skip
     return Panel("联合办理", "rights/panel_joint.html", context, aside=True)

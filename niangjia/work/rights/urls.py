@@ -74,6 +74,7 @@ urlpatterns = [
     path("desk/joint/meetings/<slug:code>/", meetings.meeting, name="meeting"),
     path("desk/joint/meetings/<slug:code>/<int:number>/decide", meetings.decide, name="meeting-decide"),
     path("desk/joint/meetings/<slug:code>/<int:number>/drop", meetings.drop, name="meeting-drop"),
+    path("desk/joint/<slug:code>/followed", meetings.followed, name="followed"),
     path("desk/joint/<slug:code>/elements/", joint.elements, name="elements"),
     path("desk/joint/<slug:code>/move/<slug:verb>/", joint.move, name="joint-move"),
     path("desk/duty/", duty.duty, name="rota"),

@@ -64,8 +64,12 @@ def merge(into: Case, *, others: Sequence[Case], by: Actor, permission: str, rea
             case.save(update_fields=["merged_into", "closed_on", "due_on", "outcome"])
             write_step(case, step="merge", title=f"并入 {into.code}", source=case.state, by=by, on=on, note=reason)
         renew_readers(into)
-        if joined := flows()[into.line, into.flow].joined:
-            joined(into, others, by=by, on=on)
+        flow = flows()[into.line, into.flow]
+        if flow.joined:
+            flow.joined(into, others, by=by, on=on)
+        for case in others:
+            if flow.closed:
+                flow.closed(case, by=by, on=on)
         codes = [case.code for case in others]
         write_step(into, step="merge", title="并案", source=into.state, by=by, on=on, note=reason, facts={"from": codes})
         record("cases.merge", subject=into.subject, by=by, org=into.org_id, on=on, reason=reason, others=codes)

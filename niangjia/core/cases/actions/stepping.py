@@ -50,6 +50,8 @@ def advance(
         number = case.steps_taken
         if taken.do:
             taken.do(case=case, by=by, on=on, **facts)
+        if case.closed_on and flow.closed:
+            flow.closed(case, by=by, on=on)
         kept = {name: facts[name] for name in taken.kept if name in facts}
         done = write_step(
             case, step=step, title=taken.title, source=source, by=by, on=on, note=note, facts=kept, for_worker=taken.for_worker,

@@ -7,6 +7,7 @@ from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -28,7 +29,7 @@ def field(bound: BoundField, kind: str = "", suffix: str = "", extra: str = "") 
         "field": bound,
         "kind": kind,
         "extra": extra,
-        "suffix": suffix or ("元" if kind == "money" else ""),
+        "suffix": suffix or (_("元") if kind == "money" else ""),
         "grouped": isinstance(widget, (RadioSelect, CheckboxSelectMultiple)),
         "ticked": isinstance(widget, CheckboxInput),
         "file": isinstance(widget, FileInput),

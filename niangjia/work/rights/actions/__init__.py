@@ -74,6 +74,7 @@ from niangjia.work.rights.actions.hearing import (
 from niangjia.work.rights.actions.intake import answer_channel, promise_reply
 from niangjia.work.rights.actions.joint import (
     climb_unreceived,
+    close_joint,
     confirm_receipt,
     enter_joint,
     hand_to,
@@ -97,6 +98,7 @@ from niangjia.work.rights.actions.meetings import (
     call_meeting,
     decide_item,
     fill_elements,
+    follow_up_done,
     put_on_list,
     take_off_list,
 )
@@ -163,6 +165,7 @@ __all__ = [
     "change_duty",
     "change_helper",
     "climb_unreceived",
+    "close_joint",
     "confirm_receipt",
     "confirm_settlement",
     "decide_aid",
@@ -182,6 +185,7 @@ __all__ = [
     "file_report",
     "fill_elements",
     "finish",
+    "follow_up_done",
     "forget_draft",
     "forget_old_drafts",
     "give_back",

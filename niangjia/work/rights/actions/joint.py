@@ -150,6 +150,22 @@ def leave_joint(case: Case, *, result: str, by: Actor, on: date | None = None) -
 
 
 @transaction.atomic
+def close_joint(case: Case, *, by: Actor, on: date) -> None:
+    """A case that ended leaves the queue with it. Part of the step that ended it."""
+    with elevated("close_joint: the case may lie outside the actor's subtree"):
+        joint = joint_of(case)
+        now = holding_of(joint) if joint else None
+        if joint is None or now is None:
+            return
+        result = "案件已并案" if case.merged_into_id else "案件已办结"
+        _end(now, max(on, now.sent_on), result)
+        Joint.objects.filter(pk=joint.pk).update(left_on=max(on, joint.entered_on), result=result)
+        finish_task(kind=TaskKind.UNRECEIVED, subject=f"holding:{now.pk}", outcome=result, by=by)
+        name_accounts(case, users=[], duty=Duty.PARTNER, on=on)
+        record("rights.leave_joint", subject=case.subject, by=by, org=case.org_id, on=on, result=result)
+
+
+@transaction.atomic
 def climb_unreceived(*, by: Actor, on: date | None = None) -> int:
     """What was not received in time is told once to the heads on both sides: the body's head, and whoever answers above the union. Returns how many."""
     on = on or today()

@@ -17,10 +17,10 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import require
 from niangjia.core.cases.actions.rows import lock
 from niangjia.core.cases.models import Case
-from niangjia.core.cases.rules import check_open, refuse, require_reach
+from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
 from niangjia.core.orgs.actions.codes import take_codes
 from niangjia.core.orgs.models import Organisation
-from niangjia.core.tasks.actions import open_task
+from niangjia.core.tasks.actions import finish_task, open_task
 from niangjia.core.tasks.enums import Kind as TaskKind
 from niangjia.core.trail.actions import record
 from niangjia.work.rights.elements import questions_of
@@ -100,6 +100,19 @@ def decide_item(
             )  # fmt: skip
         record("rights.decide_item", subject=meeting.subject, by=by, org=meeting.org_id, number=item.number, decision=item.decision)
     return item
+
+
+@transaction.atomic
+def follow_up_done(item: MeetingItem, *, words: str, by: Actor, on: date | None = None) -> None:
+    """What the meeting asked for is done: said in words, and the to-do ends."""
+    on, words = on or today(), check_reason(words, "words")
+    with elevated("follow_up_done: the meeting belongs to its convenor"):
+        require_reach(by, item.case, "rights.mediate")
+        if not item.follow_up or item.followed_on:
+            refuse("没有等着办的后续。")
+        MeetingItem.objects.filter(pk=item.pk).update(followed_on=on, followed=words[:200])
+        finish_task(kind=TaskKind.MEETING_FOLLOW, subject=f"meetingitem:{item.pk}", outcome="办好了", by=by)
+        record("rights.follow_up_done", subject=item.case.subject, by=by, org=item.case.org_id, on=on, number=item.number)
 
 
 def _check_not_held(meeting: Meeting) -> None:

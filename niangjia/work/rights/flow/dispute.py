@@ -299,5 +299,5 @@ def _lengthen(case: Case, by: Any) -> None:
 DISPUTE = Flow(
     line="rights", name="dispute", title="劳动争议", module="LD", view="rights.view", stages=STAGES, states=STATES,
     steps=MEDIATION_STEPS + PERFORMANCE_STEPS + FORUM_STEPS + AID_STEPS,
-    joined=actions.join_disputes, parted=actions.part_dispute,
+    joined=actions.join_disputes, parted=actions.part_dispute, closed=actions.close_joint,
 )  # fmt: skip

@@ -157,6 +157,8 @@ class MeetingItem(models.Model):
     decision = models.CharField("决定", max_length=200, blank=True)
     follow_up = models.CharField("后续", max_length=120, blank=True)
     follow_up_on = models.DateField("后续期限", null=True, blank=True)
+    followed_on = models.DateField("后续办好之日", null=True, blank=True)
+    followed = models.CharField("后续办得怎样", max_length=200, blank=True)
     dropped_on = models.DateField("撤下日期", null=True, blank=True)
 
     class Meta:

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
-from niangjia.work.rights.actions import Facts, add_evidence, book, call_meeting, receive
+from niangjia.work.rights.actions import Facts, add_evidence, book, call_meeting, decide_item, receive
+from niangjia.work.rights.models import Meeting
 from niangjia.work.rights.tests.factories import new_dispute
 from niangjia.work.rights.tests.helpers import new_aid, new_duty, new_lawyer, two_supervisors
 from tests.house import word
@@ -64,9 +65,18 @@ def card(world: Any) -> str:
     return two_supervisors(world)[0]
 
 
+def followed(world: Any) -> str:
+    """A case about which a meeting asked for something."""
+    code = meeting(world)
+    with elevated("test: a decision"):
+        item = Meeting.objects.select_related("org").get(code=code).items.select_related("meeting__org", "case__org").get()
+        decide_item(item, minutes="", decision="再约一次", follow_up="约双方", follow_up_on=date(2023, 12, 22), by=SYSTEM)
+        return item.case.code
+
+
 IDS = {
     "card": card,
     "duty": duty, "slot": duty, "rota": rota, "consult": consult, "how": word("aid"), "give-up:how": word("missed"), "token": word("none"),
     "code": code, "number": word(1), "what": word("dismissed"), "sort": word("severance"), "note:code": aid, "helper": helper,
-    "meeting:code": meeting, "meeting-decide:code": meeting, "meeting-drop:code": meeting, "verb": word("enter"), "act": word("add"),
+    "meeting:code": meeting, "followed:code": followed, "meeting-decide:code": meeting, "meeting-drop:code": meeting, "verb": word("enter"), "act": word("add"),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from niangjia.base.scope import elevated, scoped
 from niangjia.core.access.actor import SYSTEM, Actor
 from niangjia.core.access.models import User
 from niangjia.core.access.rules import Refused
+from niangjia.core.cases.actions import advance, merge, seal_case
 from niangjia.core.cases.models import Case
 from niangjia.core.notices.models import Notice
 from niangjia.core.orgs.actions import add_partner
@@ -119,9 +120,22 @@ def test_refusals_say_who_holds_it_and_why(world: World, officer: Actor) -> None
         actions.leave_joint(case, result="不办了不办了", by=officer)
 
 
-def test_a_sealed_case_does_not_go_to_others(world: World, officer: Actor) -> None:
-    from niangjia.core.cases.actions import seal_case
+def test_a_case_that_ends_or_joins_another_leaves_the_queue(world: World, officer: Actor) -> None:
+    place, case, other = body(world), entered(world, officer), new_dispute(world)
+    clerk_of(world, place)
+    actions.hand_to(case, body=place, asked="请安排审查确认", by=officer, on=GIVEN)
+    advance(case, "withdraw", by=SYSTEM, on=TODAY)
+    with elevated("test"):
+        case.refresh_from_db()
+        assert (case.joint.left_on, case.joint.result, case.accounts) == (TODAY, "案件已办结", [])
+    actions.enter_joint(other, by=officer, on=GIVEN, **GROUND)
+    merge(new_dispute(world), others=[other], by=SYSTEM, permission="cases.manage", reason="同一单位同一诉求")
+    with elevated("test"):
+        other.refresh_from_db()
+        assert other.joint.result == "案件已并案"
 
+
+def test_a_sealed_case_does_not_go_to_others(world: World, officer: Actor) -> None:
     case = new_dispute(world)
     user = world.officer(world.here)
     seal_case(case, readers=[user], by=SYSTEM, permission="cases.manage", reason="怕报复的投诉")
@@ -227,6 +241,12 @@ def test_the_list_of_a_meeting_fills_itself_and_each_case_gets_its_decision(worl
         assert "双方".encode() not in bytes(item.minutes_sealed)
         assert Task.objects.get(kind="rights.follow_up").due_on == date(2023, 12, 22)
         meeting = Meeting.objects.select_related("org").get()
+    assert "约仲裁院" in client.get(f"/desk/cases/{long.code}/").content.decode()
+    assert client.post(f"/desk/joint/{long.code}/followed", {"words": "约好了，下周二谈"}).status_code == 302
+    assert client.get(f"/desk/joint/{long.code}/followed").status_code == 404
+    assert "下周二谈" in client.get(page).content.decode()
+    with elevated("test"):
+        assert Task.objects.get(kind="rights.follow_up").done_on == TODAY
     with pytest.raises(ValidationError, match="已经开过"):
         actions.put_on_list(meeting, case=new_dispute(world), by=officer)
     assert client_of(world, world.elsewhere).get(page).status_code == 404

@@ -11,10 +11,12 @@ from niangjia.core.access.rules import Refused
 from niangjia.core.trail.models import Event
 from niangjia.work.rights import actions
 from niangjia.work.rights.enums import Path
+from niangjia.work.rights.happenings import HAPPENINGS
 from niangjia.work.rights.models import Dispute, Draft
 from niangjia.work.rights.tests.factories import acting, new_dispute
 from niangjia.work.rights.tests.test_pages import client_of
 from niangjia.work.rights.ways import Situation, decide
+from tests.test_english import chinese_left
 from tests.world import World
 
 NOW, LATER = date(2023, 12, 18), date(2025, 10, 1)
@@ -129,3 +131,15 @@ def test_the_reasons_stay_chinese_however_the_page_speaks(client: Client) -> Non
     shown = client.post("/m/rights/where/", {"trouble": "fined", "work": "orders", "age": "no", "managed": "no"}).content.decode()
     assert "Appeal to the platform first" in shown
     assert "先向平台申诉" not in shown
+
+
+@pytest.mark.django_db
+def test_every_new_page_of_the_phone_speaks_english(client: Client) -> None:
+    client.post("/language", {"language": "en", "next": "/"})
+    pages = [client.get(f"/m/rights/{page}/") for page in ("calculate", "where", "where/letter", "accident")]
+    pages += [client.get(f"/m/rights/calculate/{what}/") for what in HAPPENINGS]
+    pages += [client.post(f"/m/rights/calculate/{what}/", {}) for what in HAPPENINGS]
+    said = {"trouble": "unpaid", "work": "station", "age": "no", "managed": "unsure"}
+    pages += [client.post("/m/rights/where/", dict(list(said.items())[:number])) for number in range(4)]
+    for page in pages:
+        assert not chinese_left(page), page.request["PATH_INFO"]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -149,3 +149,32 @@ def drop(request: Request, code: str, number: int) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, "；".join(refusal.messages))
     return redirect("rights:meeting", code=code)
+
+
+class DoneForm(forms.Form):
+    """How it went."""
+
+    words = forms.CharField(label="办得怎样", max_length=200, help_text="例如 12月20日约双方谈了，单位同意分两期付")
+
+
+@page("rights.mediate")
+def followed(request: Request, code: str) -> HttpResponse:
+    """What a meeting asked for about a case is done; the nearest first."""
+    case = get_object_or_404(readable(request.actor), code=code, line="rights", flow="dispute")
+    waiting = joint.follow_ups(case)
+    if not waiting:
+        raise Http404
+    item, form = waiting[0], DoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.follow_up_done(item, by=request.actor, **form.cleaned_data)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, "记下了，待办已办。")
+            return redirect("cases:detail", code=code)
+    context: dict[str, Any] = {
+        "form": form, "heading": f"后续办好：{code}", "what": f"{item.meeting.on:%Y年%-m月%-d日}联席会议定的：{item.follow_up}", "to_how_many": f"1 件：{case.title}",
+        "undo": "不能撤销，可以再记一笔", "action": "办好了", "back_url": reverse("cases:detail", args=[code]),
+    }  # fmt: skip
+    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
