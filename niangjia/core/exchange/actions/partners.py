@@ -15,6 +15,7 @@ from niangjia.core.cases.rules import check_reason, refuse
 from niangjia.core.exchange import rules
 from niangjia.core.exchange.enums import Transport
 from niangjia.core.exchange.models import PRIVATE, OwnKey, Partner, PartnerKey
+from niangjia.core.exchange.queries import partner_named
 from niangjia.core.orgs.models import PartnerBody
 from niangjia.core.trail.actions import record
 
@@ -32,6 +33,8 @@ def add_partner(
         require(by, MANAGE, body.answering_org)
         if transport == Transport.API:
             rules.check_endpoint(endpoint)
+        if partner_named(body.name, [body.kind], on):
+            refuse(f"已经有一家叫“{body.name}”的在往来，同名的分不清发给谁。", "body")
         partner = Partner(
             body=body, code=body.code, name=body.name, kind=body.kind, org=body.answering_org, transport=transport, endpoint=endpoint,
             address=address, contact=contact, valid_from=on,

@@ -53,10 +53,10 @@ class Bureau:
 
 
 def bureau(world: World, kind: PartnerKind, name: str, *, transport: str = "api") -> Bureau:
-    """A partner body of the district that takes part in the exchange, with a key confirmed by a second person."""
+    """A partner body of the district, a chamber of its own, that takes part in the exchange with a key confirmed by a second person."""
     private = signing.KeyPair(f"{kind.value}-test-{next(_number)}", signing.new_private_key())
     with elevated("test: a partner"):
-        body = add_body(name=name, kind=kind, answering_org=world.district, by=SYSTEM)
+        body = add_body(name=f"{name}第{next(_number)}庭", kind=kind, answering_org=world.district, by=SYSTEM)
         partner = actions.add_partner(
             body=body, transport=transport, endpoint="http://127.0.0.1:9/take" if transport == "api" else "", by=SYSTEM, on=BEGAN
         )
