@@ -67,6 +67,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.work.rights.views.advice",  # the rota of lawyers is open to everybody
     "niangjia.work.rights.views.duty",  # the names in a consultation that the reader may read
     "niangjia.work.rights.views.lawyer",  # one's own fees; whoever holds the secret of a calendar is the lawyer
+    "niangjia.work.rights.papers.helping",  # names in cases the reader may read
     "niangjia.work.rights.watch_panels",  # the worker of a notice that the reader may read; whether the union was told
     "niangjia.work.rights.views.worker",  # the names of towns are open to everybody; one's own record
     "niangjia.seed.accounts",

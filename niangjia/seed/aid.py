@@ -42,11 +42,14 @@ def plan(chance: Chance, totals: Totals) -> list[Plan]:
     granted = totals.figure("rights.legal_aid_cases")
     ways = [GRANTED] * granted + [way for way, share in BESIDE.items() for _ in range(max(1, round(granted * share)))]
     found = [row for row in disputes_for_aid() if row[1] >= TERM_BEGAN]
-    taken = chance.sample(found, min(len(ways), len(found)))
+    going_on = [row for row in found if row[2] is None][: max(3, len(ways) // 10)]
+    ended = [row for row in found if row[2] is not None]
+    taken = chance.sample(ended, min(max(0, len(ways) - len(going_on)), len(ended))) + going_on[: len(ways)]
     chance.shuffle(ways)
-    if len(found) < len(ways):  # the smallest districts have fewer disputes than matters beside those granted
-        ways = [GRANTED] * min(granted, len(found)) + [REFUSED] * (len(found) - min(granted, len(found)))
-    return sorted((Plan(*row, way) for row, way in zip(taken, ways, strict=False)), key=lambda one: (one.opened_on, one.dispute))
+    if len(taken) < len(ways):  # the smallest districts have fewer disputes than matters beside those granted
+        ways = [GRANTED] * min(granted, len(taken)) + [REFUSED] * (len(taken) - min(granted, len(taken)))
+    ways.sort(key=lambda way: way == GRANTED)  # those that still go on come last, and are granted
+    return sorted((Plan(*row, way) for row, way in zip(taken, ways, strict=True)), key=lambda one: (one.opened_on, one.dispute))
 
 
 def tell(*, seed: int, scale: float) -> int:
@@ -66,19 +69,30 @@ def tell(*, seed: int, scale: float) -> int:
 
 def _tell_one(one: Plan, chance: Chance, days: Any) -> None:
     applied = min(one.opened_on + timedelta(days=chance.randint(1, 4)), one.closed_on or DEMO_DAY)
+    if one.closed_on is None:
+        applied = max(applied, DEMO_DAY - timedelta(days=chance.randint(4, 9)))
     forms = [AidForm.ARBITRATION] if chance.random() < 0.6 else [AidForm.MEDIATION]
     case = actions.apply_for_aid(matter=dispute_by_id(one.dispute), by=SYSTEM, on=applied, forms=forms, means=MEANS)
     for step, on, facts in _steps(one, chance, applied, days):
         if on > DEMO_DAY:
             break
         if step == "assign":
-            facts = {"helper": actions.proposals(case, on=on)[0].helper}
+            facts = {"helper": _whose_turn(case, on, at_work=one.closed_on is None)}
         cases.advance(case, step, by=SYSTEM, on=on, **facts)
+
+
+def _whose_turn(case: Any, on: date, *, at_work: bool) -> Any:
+    """The first of those proposed; matters that still go on lie with the lawyers who can sign in to the demo."""
+    found = [proposal.helper for proposal in actions.proposals(case, on=on) if not proposal.barred]
+    return next((helper for helper in found if at_work and helper.account_id), found[0])
 
 
 def _steps(one: Plan, chance: Chance, applied: date, days: Any) -> Iterator[tuple[str, date, dict[str, Any]]]:
     """The steps of one way with their days; those after the demo's day are not taken."""
-    decided = min(applied + timedelta(days=chance.choices((2, 4, 6, 7, 9), (30, 40, 20, 8, 2))[0]), max(applied, DEMO_DAY))
+    decided = min(
+        applied + timedelta(days=2 if one.closed_on is None else chance.choices((2, 4, 6, 7, 9), (30, 40, 20, 8, 2))[0]),
+        max(applied, DEMO_DAY),
+    )
     if one.way == REFUSED:
         yield "refuse", decided, {"reason": "经核查不属于援助范围", "where": WHERE}
         return
@@ -89,10 +103,14 @@ def _steps(one: Plan, chance: Chance, applied: date, days: Any) -> Iterator[tupl
     yield "grant", decided, {"reason": "请求支付劳动报酬等，事实清楚，符合援助条件", "means": MEANS}
     assigned = decided + timedelta(days=chance.randint(0, 3))
     yield "assign", assigned, {}
+    if one.closed_on is None and one.dispute % 3 == 1:
+        return
     accepted = days.add_workdays(assigned, chance.randint(1, 2))
     yield "accept", accepted, {"scope": "一般代理：代为申请、陈述、举证、调解"}
     day = accepted
     for _ in range(chance.randint(2, 4)):
+        if one.closed_on is None and one.dispute % 3 == 0:
+            return
         day += timedelta(days=chance.randint(1, 6))
         yield "log", day, {"hours": Decimal(chance.randint(2, 12)) / 2, "what": chance.choice(WORK)}
     if one.closed_on is None:

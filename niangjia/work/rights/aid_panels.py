@@ -20,7 +20,7 @@ def panels(case: Case, actor: Actor) -> list[Panel]:
     if actor.may("rights.lawyer") and actor.user_id in case.accounts:
         rows = list(LawyerNote.objects.filter(case=case).order_by("-id"))
         found.append(Panel("我的手记", "rights/panel_notes.html", {"rows": rows, "case": case}, note="只有你看得到"))
-    return [*found, _facts(aid)]
+    return [*found, _facts(aid, case)]
 
 
 def _story(case: Case, aid: LegalAid, actor: Actor) -> Panel:
@@ -56,7 +56,7 @@ def _work(case: Case) -> Panel:
     return Panel("承办律师", "rights/panel_aid_work.html", context)
 
 
-def _facts(aid: LegalAid) -> Panel:
+def _facts(aid: LegalAid, case: Case) -> Panel:
     facts = [
         Fact("争议", "、".join(Kind(kind).label for kind in aid.kinds)),
         Fact("援助形式", "、".join(AidForm(form).label for form in aid.forms)),
@@ -71,5 +71,5 @@ def _facts(aid: LegalAid) -> Panel:
     facts += [Fact("评查", f"{aid.grade} 分")] if aid.grade else []
     facts += [Fact("满意度", f"{aid.satisfied} 分")] if aid.satisfied else []
     scope = aiding.scope_reasons(aid.kinds)
-    context = {"facts": facts, "aid": aid, "reasons": [*scope, *aid.exempt_reasons], "reason": aid.reason}
+    context = {"facts": facts, "aid": aid, "reasons": [*scope, *aid.exempt_reasons], "reason": aid.reason, "open": case.is_open}
     return Panel("援助", "rights/panel_aid_facts.html", context, aside=True)

@@ -28,7 +28,7 @@ STATES = (
     State("negotiating", "协商中", "look", _("正在和单位商量")),
     State("investigated", "已调查", "look", _("查清楚了"), _("要给单位发意见书")),
     State("opinion_sent", "意见书已送达", "letter", _("意见书发给单位了"), _("单位十五个工作日内要书面答复")),
-    State("replied", "单位已答复、没有改正", "letter", _("单位没有改"), _("工会请人社局处理")),
+    State("replied", "没有改正", "letter", _("单位没有改"), _("工会请人社局处理")),
     State("proposed", "已发建议书", "letter", _("请人社局处理了")),
     State("corrected", "已改正", "end", _("单位改正了"), final=True),
     State("closed", "人社部门处理，办结", "end", _("人社局处理了"), final=True),
@@ -71,7 +71,7 @@ def _reply(case: Case, *, on: Any, corrected: bool, words: str, **_: Any) -> Non
 
 
 def _check_silent(case: Case, *, on: Any, **_: Any) -> None:
-    """Refused, silent or not corrected (第二十三条): silence only once the fifteen working days are over."""
+    """Refused, silent or not corrected, by article 23: silence only once the fifteen working days are over."""
     clock = case.clocks.filter(term=REPLY_TERM, state="running").first()
     if case.state == "opinion_sent" and clock and clock.due_on and clock.due_on >= on:
         refuse(f"单位答复的期限到{clock.due_on:%Y年%-m月%-d日}，还没有过。")

@@ -14,7 +14,7 @@ COMPLAINT, FOUND, ANSWERED = "rights_supervision.complaint", "rights_supervision
 
 
 class Supervisor(models.Model):
-    """Somebody who watches for a union, from day to day, with a card (工会劳动法律监督员；第十一条)."""
+    """Somebody who watches for a union, from day to day, with a card (工会劳动法律监督员)."""
 
     scope_path = "org__lft"
     personal: ClassVar[set[str]] = set()

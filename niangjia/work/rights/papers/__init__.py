@@ -10,7 +10,7 @@ from niangjia.core.papers.kinds import PaperKind
 from niangjia.core.papers.models import IssuedPaper
 from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights.enums import Ground
-from niangjia.work.rights.papers import applications, asked, letters, records, together
+from niangjia.work.rights.papers import applications, asked, helping, letters, records, together
 from niangjia.work.rights.queries import settlement_of
 
 WORK, FLOW, SERIES = "rights.mediate", "rights.dispute", "维"
@@ -94,4 +94,5 @@ PAPERS = (
     PaperKind("rights-answer", "来件答复单", FLOW, WORK, letters.answer, when=_from_elsewhere, form=asked.AnswerForm, series=SERIES, offers=_after_the_answer),
     PaperKind("rights-dunning", "催告函", FLOW, WORK, letters.dunning, states=OVERDUE, when=letters.is_overdue, form=asked.DunForm, series=SERIES, lead=True),
     PaperKind("rights-visit", "回访记录", FLOW, WORK, letters.visit, states=ENDED, form=asked.VisitForm, lead=True),
+    *helping.KINDS,
 )  # fmt: skip

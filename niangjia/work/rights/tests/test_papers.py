@@ -304,10 +304,10 @@ def test_the_record_of_a_visit_leaves_room_where_nothing_was_said(case: Case, of
     has(said, "回访方式", "电话", "本人意见", case.code)
 
 
-def test_every_kind_has_a_test_here() -> None:
-    source = Path(__file__).read_text()
+def test_every_kind_has_a_test() -> None:
+    source = "".join(file.read_text() for file in Path(__file__).parent.glob("test_papers*.py"))
     assert all(f'"{kind.name}"' in source for kind in PAPERS)
-    assert len({kind.name for kind in PAPERS}) == len(PAPERS) == 14
+    assert len({kind.name for kind in PAPERS}) == len(PAPERS)
 
 
 def test_a_sealed_case_shows_its_papers_to_nobody_else(case: Case, officer: Actor, world: World) -> None:

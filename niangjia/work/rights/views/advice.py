@@ -1,6 +1,6 @@
 """The worker's pages of advice: which lawyer is where when, a time booked in three taps, one's own bookings."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,9 @@ from niangjia.work.rights.consulting import DAYS_AHEAD, free_slots, own_consulta
 from niangjia.work.rights.duty_forms import BookForm, OpinionForm
 from niangjia.work.rights.models import Consultation, Duty
 
+DAYS_SHOWN = 2
+"""Days of the rota shown at once; the others a tap away."""
+
 
 @page(PUBLIC, face="worker")
 @never_cache
@@ -27,7 +30,16 @@ def lawyers(request: Request) -> HttpResponse:
     with elevated("advice: the rota is open to everybody"):
         duties = list(planned(today(), today() + timedelta(days=DAYS_AHEAD)).filter(helper__published=True))
         rows = [(duty, len(free_slots(duty))) for duty in duties]
-    context = {"rows": rows, "back_url": "/m/" if request.actor.person_id else "/", "mine": bool(request.actor.person_id)}
+    by_day: dict[date, list[tuple[Duty, int]]] = {}
+    for duty, free in rows:
+        by_day.setdefault(duty.on, []).append((duty, free))
+    days = list(by_day.items())
+    context = {
+        "days": days[:DAYS_SHOWN],
+        "later": days[DAYS_SHOWN:],
+        "back_url": "/m/" if request.actor.person_id else "/",
+        "mine": bool(request.actor.person_id),
+    }
     return render(request, "rights/worker/lawyers.html", context)
 
 

@@ -24,7 +24,7 @@ from niangjia.work.rights.models import Fee, LegalAid
 from niangjia.work.rights.roster_forms import ApplyForm, DrawForm, NoteForm
 from niangjia.work.rights.views.asking import confirmed, employer_or_name
 
-OPEN = ("applied", "state_referred", "granted", "assigned", "working", "closed", "reviewed", "fee_due")
+OPEN = ("applied", "granted", "assigned", "working", "closed", "reviewed", "fee_due")
 
 
 @page("rights.aid")

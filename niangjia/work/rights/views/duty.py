@@ -50,8 +50,10 @@ def duty(request: Request) -> HttpResponse:
     """A month of duty: who is where when, what is not covered, and the arrangements behind it."""
     month = _month(request)
     rows = visible(request.actor, Duty.objects.filter(on__range=(month, month_end(month))), ROSTER)
+    past = rows.filter(on__lt=today()).count() if month == today().replace(day=1) and "all" not in request.GET else 0
+    rows = rows.filter(on__gte=today()) if past else rows
     context = {
-        "month": month, "rows": list(rows.select_related("helper", "org", "stands_in_for").order_by("on", "starts_at", "place")), "gaps": gaps(request.actor, month, calendar()),
+        "month": month, "past": past, "rows": list(rows.select_related("helper", "org", "stands_in_for").order_by("on", "starts_at", "place")), "gaps": gaps(request.actor, month, calendar()),
         "rotas": list(visible(request.actor, rotas_on(today()), ROSTER).select_related("helper", "substitute", "org").order_by("weekday", "starts_at")),
         "months": [Link(f"{one:%Y年%-m月}", f"?month={one:%Y-%m}", active=one == month) for one in (add_months(month, step) for step in (-1, 0, 1))],
     }  # fmt: skip

@@ -110,7 +110,7 @@ def overview(request: Request) -> HttpResponse:
     numbers = [
         BigNumber(state.title, counted.get(state.key, 0), "件", url=f"{reverse('cases:list')}?kind=rights.supervision&state={key}")
         for state in STATES
-        if not state.final and (key := state.key)
+        if not state.final and state.key != "heard" and (key := state.key)
     ]
     who = (
         visible(request.actor, Supervisor.objects.filter(valid_to__isnull=True), WATCH)
