@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from niangjia.work.rights.views import advice, aid, calculator, collective, desk, duty, evidence, joint, lawyer, meetings, members, rooms, roster, watch, where, worker
+from niangjia.work.rights.views import (
+    advice,
+    aid,
+    calculator,
+    collective,
+    desk,
+    duty,
+    evidence,
+    joint,
+    lawyer,
+    meetings,
+    members,
+    rooms,
+    roster,
+    watch,
+    where,
+    worker,
+)
 
 app_name = "rights"
 urlpatterns = [
