@@ -102,7 +102,7 @@ def hint(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any])
     """Draws the employer's attention to a risk, before anything is found."""
     row = Supervision.objects.get(case=case)
     about = "、".join(WatchTopic(topic).label for topic in row.topics)
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Text(f"我会在劳动法律监督中了解到你单位在{about}方面的情况，现提示如下："),
         *(Text(line) for line in str(facts.get("hint") or BLANK).splitlines() if line.strip()),
         Text("请你单位自查，防止发生争议。需要帮助的，请和我会联系。"),
@@ -113,7 +113,7 @@ def hint(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any])
 def opinion_letter(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any]) -> Paper:
     """What was found, which law it breaks, what to mend; answered in writing within fifteen working days (条例第二十二条)."""
     row = Supervision.objects.get(case=case)
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Text(f"我会依据《浙江省工会劳动法律监督条例》，于{day(row.investigated_on)}由{len(row.cards)}名监督员（证号{'、'.join(row.cards)}）对你单位进行了调查。"),
         Heading("查明的事实"),
         *(Text(line) for line in row.found.splitlines() if line.strip()),
