@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "niangjia.core.figures",
     "niangjia.core.home",
     "niangjia.work.organising",
+    "niangjia.work.mutual_aid",
     "niangjia.work.rights",
     "niangjia.seed",
     "django.contrib.auth",

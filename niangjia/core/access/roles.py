@@ -34,6 +34,11 @@ PERMISSIONS = {
     "exchange.view": _("看往来件"),
     "exchange.work": _("登记来函、重发、看往来件全文"),
     "exchange.manage": _("登记往来单位和对方公钥"),
+    "mutual_aid.view": _("看医疗互助"),
+    "mutual_aid.enrol": _("办医疗互助参保"),
+    "mutual_aid.review": _("核定互助给付、办申诉"),
+    "mutual_aid.plan": _("管互助计划、试算"),
+    "mutual_aid.import": _("接收医保结算"),
     "ledger.view": _("看账"),
     "ledger.post": _("记账、冲销"),
     "ledger.close": _("结账"),
@@ -60,14 +65,16 @@ PERMISSIONS = {
 
 _READ = frozenset({"orgs.view", "people.view", "figures.view", "law.view"})
 _CASES = frozenset({"cases.view", "cases.work", "cases.manage", "papers.scan"})
+_MUTUAL_AID = frozenset({"mutual_aid.view", "mutual_aid.enrol"})
 _RIGHTS = frozenset({"rights.view", "rights.register", "rights.mediate", "rights.joint"})
 _AID = frozenset({"rights.aid", "rights.aid_work"})
 _WATCH = frozenset({"rights.supervise", "rights.dismissals", "rights.dismiss"})
 _EXCHANGE = frozenset({"exchange.view", "exchange.work"})
-_LOCAL = _READ | _CASES | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.view", "imports.submit"}
+_LOCAL = _READ | _CASES | _MUTUAL_AID | {"orgs.change", "people.change", "people.unmask", "people.export", "imports.view", "imports.submit"}
 
 _BOOKS = frozenset({"ledger.view", "ledger.post", "ledger.close", "ledger.manage", "ledger.make"})
 _LEADING = _READ | {
+    "mutual_aid.view",
     "ledger.view",
     "rights.view",
     "rights.sign",
@@ -104,7 +111,7 @@ ROLES = {
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
             _LOCAL | _LEADING | {"papers.head", "orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, *_EXCHANGE, "exchange.manage", *_AID, *_WATCH, "trail.view", "notices.outbox", "cases.export"},
         ),
-        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | _AID | _WATCH | {"people.unmask", "people.change"}),
+        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | _AID | _WATCH | _MUTUAL_AID | {"people.unmask", "people.change", "mutual_aid.review", "mutual_aid.plan", "mutual_aid.import", "ledger.view", "ledger.make"}),
         Role(
             "town_officer", "镇街工会干部", "管本镇街的工会和会员",
             _LOCAL | _RIGHTS | _EXCHANGE | _WATCH | {"papers.head", "orgs.move", "imports.approve", "people.merge", "board.view"},
@@ -117,7 +124,7 @@ ROLES = {
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("confidant", "密办专员", "办骚扰、怕报复这类只让专人看的案件", frozenset({"rights.sealed", "rights.mediate", "cases.view", "cases.work", "cases.manage", "law.view"})),
         Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "rights.aid_work", "cases.view", "cases.work", "law.view"})),
-        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"ledger.view", "rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
+        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"ledger.view", "mutual_aid.view", "rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
         Role("partner", "协作单位人员", "仲裁员、法官助理、治理中心：只看交给本单位的案件", frozenset({"rights.joint", "cases.view"}), named_only=True),
         Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),
         Role("secadmin", "安全管理员", "管账号与授权，不看业务数据", frozenset({"access.view", "access.grant"})),

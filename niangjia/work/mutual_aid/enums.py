@@ -1,0 +1,61 @@
+"""Code tables of mutual aid."""
+
+from django.db import models
+
+
+class Mode(models.TextChoices):
+    """How a plan pays (给付方式)."""
+
+    ONE_STOP = "one_stop", "出院时一站式结算"
+    AFTERWARDS = "afterwards", "医保结算后自动给付"
+    CLAIM = "claim", "本人申请"
+
+
+class Via(models.TextChoices):
+    """How somebody was enrolled (参保途径)."""
+
+    UNIT = "unit", "单位参保"
+    PHONE = "phone", "本人手机参保"
+    COMMUNITY = "community", "社区办理"
+    HISTORY = "history", "历年导入"
+
+
+class EnrolmentState(models.TextChoices):
+    """How an enrolment stands (参保状态)."""
+
+    ENTERED = "entered", "已录入，待缴费"
+    EFFECTIVE = "effective", "已生效"
+    REFUNDED = "refunded", "已退费"
+    DROPPED = "dropped", "已撤回"
+
+
+class BillState(models.TextChoices):
+    """How a unit's bill stands (账单状态)."""
+
+    OPEN = "open", "待缴"
+    PAID = "paid", "已缴"
+    CANCELLED = "cancelled", "已作废"
+
+
+class SettlementState(models.TextChoices):
+    """How a settlement stands (结算状态)."""
+
+    RECEIVED = "received", "已收到"
+    UNMATCHED = "unmatched", "对不上人"
+    PARKED = "parked", "代码不认识，挂起"
+    OUT_OF_SCOPE = "out_of_scope", "不在范围"
+    NOT_COVERED = "not_covered", "不在保障期"
+    REVIEW = "manual_review", "人工核对"
+    APPROVED = "auto_approved", "已核定"
+    REFUSED = "refused", "核定不付"
+    PAID = "paid", "已付"
+    ELSEWHERE = "paid_elsewhere", "已由一站式结算付"
+    CANCELLED = "cancelled", "已冲正"
+    CLAWBACK = "clawback_open", "待收回"
+    OFFSET = "offset_next", "已从重新结算抵回"
+    REPAID = "repaid", "已退回"
+    WRITTEN_OFF = "written_off", "已核销"
+
+
+COUNTED = (SettlementState.APPROVED, SettlementState.REVIEW, SettlementState.PAID, SettlementState.ELSEWHERE)
+"""States in which a settlement fills bands, caps and the first stay's sum of its policy year."""

@@ -1,0 +1,4 @@
+"""Addresses of mutual aid."""
+
+app_name = "mutual_aid"
+urlpatterns: list[object] = []
