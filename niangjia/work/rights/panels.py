@@ -44,6 +44,18 @@ def panels(case: Case, actor: Actor) -> list[Panel]:
     return [*found, _facts(dispute, case, actor), *watch_panels.was_union_told(case, dispute)]
 
 
+def own_panels(case: Case) -> list[Panel]:
+    """For the worker: which way the matter goes where it is no plain labour dispute, and which body has it now."""
+    dispute = Dispute.objects.filter(case=case).first()
+    if dispute is None or not case.is_open:
+        return []
+    found = joint_of(case)
+    now = holding_of(found) if found else None
+    way = WAYS.get(dispute.path) if dispute.path != Path.LABOUR else None
+    context = {"way": way, "now": now if now and now.body else None}
+    return [Panel("", "rights/worker/panel_way.html", context)] if way or context["now"] else []
+
+
 def _money(case: Case, actor: Actor) -> Panel:
     money, paper = money_of(case), settlement_of(case)
     share = int(money.received * 100 / money.claimed) if money.claimed else 0

@@ -163,6 +163,13 @@ class CaseCard:
         found = [panel for module in modules if module for panel in module.panels(self.case, self.actor)]
         return [issued, *found] if issued else found
 
+    @cached_property
+    def own_panels(self) -> list[Panel]:
+        """What the line tells the worker on their own page: ``own_panels(case)`` of its ``panels.py``, where it has one."""
+        config = next((config for config in apps.get_app_configs() if config.label == self.case.line), None)
+        tell = getattr(part(config, "panels"), "own_panels", None) if config else None
+        return tell(self.case) if tell else []
+
     @property
     def main_panels(self) -> list[Panel]:
         return [panel for panel in self.panels if not panel.aside]

@@ -13,7 +13,7 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.access.models import User
 from niangjia.core.access.rules import Refused, require
 from niangjia.core.cases.actions.people import name_accounts
-from niangjia.core.cases.actions.rows import lock
+from niangjia.core.cases.actions.rows import lock, write_step
 from niangjia.core.cases.enums import Duty
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
@@ -85,6 +85,7 @@ def enter_joint(case: Case, *, basis: str, basis_note: str, by: Actor, on: date 
         facts = {"entered_on": on, "basis": basis, "basis_note": clean_text(basis_note)[:160], "left_on": None, "result": ""}
         joint, _ = Joint.objects.update_or_create(case=case, defaults=facts)
         _hold(joint, None, "先行调解", by, on, None)
+        _write(case, "enter_joint", "进入联合办理", by, on)
         record("rights.enter_joint", subject=case.subject, by=by, org=case.org_id, on=on, basis=basis)
     return joint
 
@@ -107,6 +108,14 @@ def hand_to(
             refuse("请写明请对方办什么。", "asked")
         _end(now, on, result or f"转{body.name if body else OURS}")
         new = _hold(joint, body, asked, by, on, due_on)
+        _write(
+            case,
+            "hand_to",
+            f"交给{body.name if body else OURS}",
+            by,
+            on,
+            note=f"{asked.strip()}{f'；{result.strip()}' if result.strip() else ''}",
+        )
         users = members_of(body) if body else []
         name_accounts(case, users=users, duty=Duty.PARTNER, on=on)
         for user in users:
@@ -128,6 +137,7 @@ def confirm_receipt(case: Case, *, by: Actor, on: date | None = None) -> Holding
         if on < now.sent_on:
             refuse("签收日期不能早于交出日期。", "on")
         Holding.objects.filter(pk=now.pk).update(received_on=on, received_by=by.actor_key)
+        _write(case, "confirm_receipt", f"{now.body.name if now.body else OURS}签收", by, on, for_worker=False)
         now.received_on = on
         finish_task(kind=TaskKind.UNRECEIVED, subject=f"holding:{now.pk}", outcome="已签收", by=by)
         record("rights.confirm_receipt", subject=case.subject, by=by, org=case.org_id, on=on, holding=now.pk)
@@ -144,6 +154,7 @@ def leave_joint(case: Case, *, result: str, by: Actor, on: date | None = None) -
             refuse("交还工会以后，由工会办结出列。")
         _end(now, on, result)
         Joint.objects.filter(pk=joint.pk).update(left_on=on, result=result[:200])
+        _write(case, "leave_joint", "联合办理办结", by, on, note=result)
         name_accounts(case, users=[], duty=Duty.PARTNER, on=on)
         record("rights.leave_joint", subject=case.subject, by=by, org=case.org_id, on=on, result=result)
     return joint
@@ -210,6 +221,10 @@ def _hold(joint: Joint, body: PartnerBody | None, asked: str, by: Actor, on: dat
         joint=joint, body=body, asked=clean_text(asked)[:160], sent_on=on, sent_by=by.actor_key, sent_by_name=by.name, due_on=due_on,
         receipt_due_on=due, received_on=on if takes_itself else None, received_by=by.actor_key if takes_itself else "",
     )  # fmt: skip
+
+
+def _write(case: Case, step: str, title: str, by: Actor, on: date, *, note: str = "", for_worker: bool = True) -> None:
+    write_step(case, step=step, title=title[:60], source=case.state, by=by, on=on, note=note, for_worker=for_worker)
 
 
 def _end(now: Holding, on: date, result: str) -> None:

@@ -7,16 +7,20 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from niangjia.base.scope import elevated
+from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.rules import Refused
+from niangjia.core.orgs.actions import add_partner
+from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.trail.models import Event
 from niangjia.work.rights import actions
+from niangjia.work.rights.actions import Facts
 from niangjia.work.rights.enums import Path
 from niangjia.work.rights.happenings import HAPPENINGS
 from niangjia.work.rights.models import Dispute, Draft
 from niangjia.work.rights.tests.factories import acting, new_dispute
 from niangjia.work.rights.tests.test_pages import client_of
 from niangjia.work.rights.ways import Situation, decide
-from tests.test_english import chinese_left
+from tests.test_english import chinese_left, phone_of
 from tests.world import World
 
 NOW, LATER = date(2023, 12, 18), date(2025, 10, 1)
@@ -143,3 +147,17 @@ def test_every_new_page_of_the_phone_speaks_english(client: Client) -> None:
     pages += [client.post("/m/rights/where/", dict(list(said.items())[:number])) for number in range(4)]
     for page in pages:
         assert not chinese_left(page), page.request["PATH_INFO"]
+
+
+@pytest.mark.django_db
+def test_the_worker_reads_which_way_it_goes_and_who_has_it_now() -> None:
+    world = World()
+    case = new_dispute(world, kinds=["D17"], facts=Facts(fined=True, outside_labour_relation=True), claims=())
+    with elevated("test"):
+        place = add_partner(name="望湖区社会治理中心", kind=PartnerKind.GOVERNANCE_CENTRE, answering_org=world.district, by=SYSTEM)
+    actions.enter_joint(case, basis="consent", basis_note="本人签了同意书", by=SYSTEM)
+    actions.hand_to(case, body=place, asked="请接着调解", by=SYSTEM)
+    client = phone_of(world.person)
+    client.post("/language", {"language": "zh-hans", "next": "/"})
+    shown = client.get(f"/m/cases/{case.code}/").content.decode()
+    assert "先向平台申诉" in shown and "望湖区社会治理中心" in shown and "12351" in shown
