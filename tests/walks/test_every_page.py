@@ -32,7 +32,11 @@ LEADS_ON = {
     "set_language": "keeps the language when posted to",
 }
 """Addresses that a plain visit only passes through, with the reason."""
-PARTS = {"orgs:branch": "children of a node of the tree", "imports:progress": "how far a batch is"}
+PARTS = {
+    "orgs:branch": "children of a node of the tree",
+    "imports:progress": "how far a batch is",
+    "papers:pile-progress": "how far a pile of scans is",
+}
 """Pieces that a page fetches; they are looked at inside the page."""
 NO_PAGE = ("api:", "home:healthz", "home:readyz", "home:metrics")
 """For machines."""
