@@ -93,11 +93,15 @@ def test_a_case_from_the_governance_centre_goes_through_arbitration_and_court_an
     code = officer.path.split("/")[-2]
     _take(officer, "受理", mediated_by="明楼街道劳动争议调解室")
     _take(officer, "调解不成", outcome="4", why="单位不同意")
+    for how in ("replay", "alter", "unsigned", "reorder"):
+        standins.tell("arbitration", "misbehave", how=how)
     _take(officer, "申请仲裁")
     _comes(officer, "已裁决")
     officer.sees(re.compile("仲裁裁决.*调解仲裁法第四十三条第一款", re.DOTALL))
     officer.sees(re.compile("不服仲裁裁决起诉 还剩 15 天.*调解仲裁法第四十八条", re.DOTALL))
     officer.sees("仲裁受理通知")
+    taken = [title for title in officer.page.locator("main ol li, main .tl li").all_inner_texts() if "仲裁委员会" in title]
+    assert len([title for title in taken if "收到裁决" in title]) == len([title for title in taken if "仲裁受理" in title]) == 1, "once each"
     assert officer.grave_findings() == [] and officer.overflow() == []
     _take(officer, "起诉")
     _comes(officer, "一审已判")

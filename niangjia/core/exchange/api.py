@@ -84,7 +84,8 @@ def _taken(asked: signing.Request, key_id: str, key: str) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> signing.Request:
     """The request as it is signed. Raises RequestDataTooBig before the body is read."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > LARGEST:
         raise RequestDataTooBig
     body = request.body
     if len(body) > LARGEST:

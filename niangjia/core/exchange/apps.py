@@ -1,6 +1,14 @@
 from types import MappingProxyType
 
-from niangjia.core.line import CoreApp, NavItem
+from django.http import HttpRequest
+
+from niangjia.core.line import CoreApp, Due, NavItem
+
+
+def _due(request: HttpRequest) -> Due | None:
+    from niangjia.core.exchange.queries import to_look_at
+
+    return Due(*to_look_at(request.actor))  # type: ignore[attr-defined]
 
 
 class ExchangeConfig(CoreApp):
@@ -9,7 +17,7 @@ class ExchangeConfig(CoreApp):
     name = "niangjia.core.exchange"
     verbose_name = "往来"
     order = 37
-    navigation = (NavItem("往来", "arrows-exchange", "exchange:list", "exchange.view"),)
+    navigation = (NavItem("往来", "arrows-exchange", "exchange:list", "exchange.view", _due),)
     verbs = MappingProxyType(
         {
             "exchange.add_partner": "登记往来单位",

@@ -33,6 +33,8 @@ class State(models.TextChoices):
 
 OUTGOING = (State.QUEUED, State.SENT, State.ACKNOWLEDGED, State.REJECTED, State.DEAD)
 INCOMING = (State.PARKED, State.APPLIED, State.REFUSED)
+TO_LOOK_AT = (State.DEAD, State.REJECTED, State.REFUSED, State.PARKED)
+"""States that want an officer: it did not arrive, was not taken, or waits for something."""
 
 
 class Way(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from niangjia.base.calendar import today
 from niangjia.base.sealing import unseal
-from niangjia.core.exchange.enums import INCOMING, OUTGOING, Direction, State, Transport, Way
+from niangjia.core.exchange.enums import INCOMING, OUTGOING, TO_LOOK_AT, Direction, State, Transport, Way
 
 BODY, RECEIPT, PRIVATE = "exchange_message.body", "exchange_message.receipt", "exchange_ownkey.private"
 """Associated data of the sealed columns."""
@@ -203,6 +203,7 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_try_at"], name="exchange_message_waiting", condition=Q(state="queued")),
+            models.Index(fields=["org"], name="exchange_message_to_look_at", condition=Q(state__in=[one.value for one in TO_LOOK_AT])),
             models.Index(fields=["case", "id"], name="exchange_message_of_case"),
             models.Index(fields=["-made_at"], name="exchange_message_made"),
         ]

@@ -1,12 +1,13 @@
 """Questions about the exchange: which partner a message goes to, keys in force, what waits, what the reader may see."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from niangjia.base import signing
 from niangjia.base.calendar import chinese_date, now, today
@@ -15,11 +16,15 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import readable as readable_cases
-from niangjia.core.exchange.enums import Direction, State
+from niangjia.core.exchange.enums import TO_LOOK_AT, Direction, State
 from niangjia.core.exchange.kinds import incomings
 from niangjia.core.exchange.models import Message, OwnKey, Partner, PartnerKey
 from niangjia.core.orgs.models import PartnerBody
 from niangjia.core.papers.models import IssuedPaper
+from niangjia.core.trail.queries import Check
+
+LATELY = timedelta(days=30)
+"""What went wrong longer ago is left to the list."""
 
 
 def partners_on(day: date) -> QuerySet[Partner]:
@@ -59,6 +64,14 @@ def messages(actor: Actor) -> QuerySet[Message]:
     low, high = actor.scope.low, actor.scope.high
     alone = Q(case__isnull=True, org__lft__range=(low, high)) if low is not None else Q(pk__in=[])
     return Message.objects.select_related("partner", "case").filter(own | alone).order_by("-id")
+
+
+def to_look_at(actor: Actor) -> tuple[int, int]:
+    """How many messages of the last thirty days want an officer, and how many of them went wrong: for the menu."""
+    since = today() - LATELY
+    rows = messages(actor).filter(state__in=TO_LOOK_AT, made_on__gte=since).order_by()
+    found = rows.aggregate(all=Count("pk"), wrong=Count("pk", filter=~Q(state=State.PARKED)))
+    return found["all"], found["wrong"]
 
 
 def of_case(case: Case) -> QuerySet[Message]:
@@ -153,6 +166,20 @@ def money_in(facts: Mapping[str, Any]) -> Decimal:
 def was_said(case: Case, kind: str) -> bool:
     """Whether a message of this kind about the case was put into the outbox already."""
     return Message.objects.filter(case=case, kind=kind, direction=Direction.OUT).exists()
+
+
+def checks() -> list[Check]:
+    """Whether every message still says what was signed or sent, and every receipt in hand still verifies; call it elevated."""
+    altered = unsigned = seen = 0
+    for message in Message.objects.select_related("partner").order_by("id").iterator(500):
+        seen += 1
+        altered += hashlib.sha256(message.raw).hexdigest() != message.body_hash
+        found = signature_of(message)
+        unsigned += found is not None and not found.ok
+    return [
+        Check("exchange.bodies", altered == 0, f"{seen} 件，{altered} 件内容和摘要不符"),
+        Check("exchange.signatures", unsigned == 0, f"{seen} 件，{unsigned} 件签名不再成立"),
+    ]
 
 
 def knows_case(partner: Partner, case: Case) -> bool:

@@ -91,11 +91,14 @@ def read(schema: type[Schema], data: Any) -> Any:
 
 
 def read_json(body: bytes) -> Any:
-    """A body as data. Raises Unreadable."""
+    """A body as data. Raises Unreadable, also for text that no database column can hold."""
     try:
         found = json.loads(body)
-    except ValueError:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise Unreadable("不是 JSON。The body is not JSON.") from None
+    if b"\\u0000" in body:
+        raise Unreadable("内容里有空字符。The body holds NUL characters.")
     if not isinstance(found, dict):
         raise Unreadable("要一个 JSON 对象。A JSON object is expected.")
     return found

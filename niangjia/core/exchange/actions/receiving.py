@@ -17,11 +17,13 @@ from niangjia.core.cases.models import Case
 from niangjia.core.exchange import rules
 from niangjia.core.exchange.actions.rows import new_message, next_number, note_try
 from niangjia.core.exchange.enums import Direction, State, Way
-from niangjia.core.exchange.kinds import Incoming, incomings
+from niangjia.core.exchange.kinds import Incoming, incomings, title_of
 from niangjia.core.exchange.models import RECEIPT, Message, Partner
 from niangjia.core.exchange.queries import knows_case, parked
 from niangjia.core.exchange.rules import KeyReused, NotTaken, never
 from niangjia.core.exchange.wire import Envelope, Reason, Receipt, Unreadable, read, read_json, sha256
+from niangjia.core.notices import actions as notices
+from niangjia.core.notices.enums import Kind
 from niangjia.core.trail.actions import record
 
 MOST_AHEAD = 20
@@ -62,6 +64,8 @@ def take_in(
             their_number=said.number, transport=transport,
         )  # fmt: skip
         _judge(message, said, by=by)
+        if by is None:
+            _tell_the_holder(message)
     return message
 
 
@@ -87,6 +91,19 @@ def _ripe(case: Case) -> Message | None:
         if not waits:
             return message
     return None
+
+
+def _tell_the_holder(message: Message) -> None:
+    """Whoever works on the case hears that another body spoke about it; a sealed case is not named."""
+    case = message.case
+    if case is None or case.holder is None:
+        return
+    state = {State.APPLIED.value: "已办入", State.PARKED.value: "等前一件"}.get(message.state, "未办入，请看理由")
+    title = "一件案子有来件" if case.sealed else f"来件：{title_of(message.kind)}"
+    notices.tell(
+        user=case.holder, title=title, text=f"{message.partner.name}来件：{title_of(message.kind)}，{state}。", kind=Kind.MESSAGE,
+        by=rules.acting_as(message.partner), url=f"/desk/cases/{case.code}/", once=f"exchange:{message.number}",
+    )  # fmt: skip
 
 
 def receipt_of(message: Message) -> Receipt:

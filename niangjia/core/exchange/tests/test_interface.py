@@ -278,7 +278,17 @@ def test_a_key_that_does_not_count_is_as_unknown_as_none(how: str, filed: Case, 
 
 def test_what_is_too_large_or_no_message_is_refused(filed: Case, commission: Bureau) -> None:
     assert _refused(commission, commission.signed(b"x" * (LARGEST + 1))) == (413, "too_large")
-    for body in (b"no json", b"[]", b"{}", b"\xff\xfe", json.dumps({"kind": "rights.award"}).encode()):
+    deep = b'{"kind": ' + b"[" * 50_000
+    for body in (
+        b"no json",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        deep,
+        b'{"kind": "a\\u0000"}',
+        b'{"kind": "\\ud800"}',
+        json.dumps({"kind": "rights.award"}).encode(),
+    ):
         assert _refused(commission, commission.signed(body)) == (400, "unreadable")
     assert _refused(commission, commission.signed(b"{}", key="no")) == (400, "bad_key")
     assert received() == []
@@ -340,3 +350,40 @@ def test_a_person_known_by_name_and_phone_is_not_registered_again(world: World) 
     answer = centre(world).send("rights.case", NEW)
     with elevated("test"):
         assert Case.objects.get(code=said(answer)["case"]).persons == [known.pk]
+
+
+# -- Word to the officer, and the checks of the house --------------------------------------------------------------------------
+
+
+def test_whoever_works_on_the_case_hears_of_it_and_the_menu_counts_what_went_wrong(
+    filed: Case, commission: Bureau, officer: Actor, world: World
+) -> None:
+    from niangjia.core.cases.actions import assign
+    from niangjia.core.exchange.queries import to_look_at
+    from niangjia.core.notices.models import Notice
+
+    with elevated("test"):
+        user = world.officer(world.here)
+        assign(filed, user=user, duty="holder", by=officer, permission="cases.manage")
+    commission.send("rights.arbitration.accepted", ACCEPTED, case=filed.code)
+    commission.send("rights.award", AWARD | {"served_on": "2023-12-01"}, case=filed.code)
+    with elevated("test"):
+        assert [one.title for one in Notice.objects.filter(user=user, title__startswith="来件").order_by("id")] == [
+            "来件：仲裁受理通知",
+            "来件：仲裁裁决",
+        ]
+        assert to_look_at(officer) == (1, 1)
+
+
+def test_the_checks_of_the_house_find_a_message_that_was_altered(filed: Case, commission: Bureau) -> None:
+    from niangjia.base.sealing import seal
+    from niangjia.core.exchange.models import BODY
+    from niangjia.core.exchange.queries import checks
+
+    commission.send("rights.arbitration.accepted", ACCEPTED, case=filed.code)
+    with elevated("test"):
+        assert all(check.ok for check in checks())
+        came = received()[0]
+        altered = came.raw.decode().replace("88", "99")
+        Message.objects.filter(pk=came.pk).update(body_sealed=seal(altered, BODY))
+        assert [check.ok for check in checks()] == [False, False]
