@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.work.rights.actions import Facts, add_evidence, book, call_meeting, decide_item, receive
-from niangjia.work.rights.models import Meeting
 from niangjia.work.rights.tests.factories import new_dispute
 from niangjia.work.rights.tests.helpers import new_aid, new_duty, new_lawyer, two_supervisors
 from tests.house import word
@@ -67,11 +66,12 @@ def card(world: Any) -> str:
 
 def followed(world: Any) -> str:
     """A case about which a meeting asked for something."""
-    code = meeting(world)
+    case = new_dispute(world, on=date(2023, 9, 4), facts=Facts())
     with elevated("test: a decision"):
-        item = Meeting.objects.select_related("org").get(code=code).items.select_related("meeting__org", "case__org").get()
+        held = call_meeting(org=world.here, on=date(2023, 12, 11), place="二楼", by=SYSTEM)
+        item = held.items.select_related("meeting__org", "case__org").get(case=case)
         decide_item(item, minutes="", decision="再约一次", follow_up="约双方", follow_up_on=date(2023, 12, 22), by=SYSTEM)
-        return item.case.code
+        return case.code
 
 
 IDS = {

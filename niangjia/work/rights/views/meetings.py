@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +28,7 @@ COLUMNS = (
     Column("on", "日期", lambda row: row.on, url=lambda row: reverse("rights:meeting", args=[row.code]), order="on"),
     Column("org", "召集单位", lambda row: row.org.short_name),
     Column("place", "地点", lambda row: row.place),
-    Column("cases", "案件", lambda row: row.items.filter(dropped_on__isnull=True).count(), numeric=True),
+    Column("cases", "案件", lambda row: row.cases, numeric=True),
     Column("held", "开过没有", lambda row: "已开" if row.held_on else "还没有开", tone=lambda row: "ok" if row.held_on else ""),
 )
 
@@ -35,7 +36,8 @@ COLUMNS = (
 @page("rights.joint")
 def meetings(request: Request) -> HttpResponseBase:
     """Every joint meeting the reader may see."""
-    rows = visible(request.actor, Meeting.objects.select_related("org"), "rights.joint")
+    number = Count("items", filter=Q(items__dropped_on__isnull=True))
+    rows = visible(request.actor, Meeting.objects.select_related("org"), "rights.joint").annotate(cases=number)
     stands = [("no", "还没有开"), ("yes", "已开")]
     listing = Listing(
         request, rows, COLUMNS, title="联席会议", unit="次", order="-on", may_export=True,
