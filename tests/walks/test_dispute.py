@@ -101,7 +101,9 @@ def test_a_case_from_the_governance_centre_goes_through_arbitration_and_court_an
     officer.sees(re.compile("不服仲裁裁决起诉 还剩 15 天.*调解仲裁法第四十八条", re.DOTALL))
     officer.sees("仲裁受理通知")
     taken = [title for title in officer.page.locator("main ol li, main .tl li").all_inner_texts() if "仲裁委员会" in title]
-    assert len([title for title in taken if "收到裁决" in title]) == len([title for title in taken if "仲裁受理" in title]) == 1, "once each"
+    assert len([title for title in taken if "收到裁决" in title]) == len([title for title in taken if "仲裁受理" in title]) == 1, (
+        "once each"
+    )
     assert officer.grave_findings() == [] and officer.overflow() == []
     _take(officer, "起诉")
     _comes(officer, "一审已判")
