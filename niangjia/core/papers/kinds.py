@@ -16,7 +16,8 @@ class PaperKind:
 
     ``series`` is the word of the line in the number («维» in 鄞工维〔2023〕12号); without it the paper carries none: parties sign it among
     themselves. ``once``: a second one is refused while one is in force. ``unmasks``: sealed facts of the persons that stand on it in clear
-    (id_number, phone), and the persons see that they do. ``offered``: the case's page offers to make it. ``lead`` papers are offered first.
+    (id_number, phone), and the persons see that they do. ``bulk``: its form asks for nothing that
+    differs from case to case, so many cases may get one together (kinds without a form always may). ``offered``: the case's page offers to make it. ``lead`` papers are offered first.
 
     ``filed(paper, *, slip, by, on)`` is called inside the transaction that files a scan of it; ``offers(paper, actor)`` gives links to what may be done
     next (a step of the flow once the slip is back, an answer to be noted), shown beside the paper.
@@ -34,6 +35,7 @@ class PaperKind:
     series: str = ""
     once: bool = False
     unmasks: tuple[str, ...] = ()
+    bulk: bool = False
     offered: bool = True
     lead: bool = False
     filed: Callable[..., None] | None = None

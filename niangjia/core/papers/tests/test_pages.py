@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 
 from niangjia.base.scope import elevated
-from niangjia.core.access.actor import Actor
+from niangjia.core.access.actor import SYSTEM, Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.papers.actions import issue, void_paper
 from niangjia.core.papers.models import IssuedPaper
+from niangjia.core.people.actions import give_account
+from niangjia.core.people.models import Person
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -91,11 +93,12 @@ def test_several_cases_get_a_paper_each_in_one_file(world: World, case: Case, of
     asked = client.post("/desk/papers/bulk", {"pick": [case.code]}).content.decode()
     assert "说事记录" in asked
     assert "协助函" not in asked, "a kind that asks for facts is made one by one"
-    done = client.post("/desk/papers/bulk", {"pick": [case.code], "kind": "test-record"}).content.decode()
+    assert "出文日期" in client.post("/desk/papers/bulk", {"pick": [case.code], "kind": "test-record"}).content.decode()
+    done = client.post("/desk/papers/bulk", {"pick": [case.code], "kind": "test-record", "on": "20231218"}).content.decode()
     assert "出好 1 份" in done
     whole = client.post("/desk/papers/pack", {"paper": [f"{case.code}/1", f"{case.code}/1"]})
     assert len(pypdfium2.PdfDocument(whole.content)) == 4
-    refused = client.post("/desk/papers/bulk", {"pick": [case.code], "kind": "test-record"}).content.decode()
+    refused = client.post("/desk/papers/bulk", {"pick": [case.code], "kind": "test-record", "on": "20231218"}).content.decode()
     assert "出过" in refused
     assert client.post("/desk/papers/bulk", {"pick": []}).status_code == 302
 
@@ -121,3 +124,28 @@ def test_the_register_lists_searches_and_the_search_box_finds_by_number(world: W
     found = client.post("/desk/search", {"q": issued.number}, follow=True).content.decode()
     assert "协助函" in found
     assert "协助函" not in stranger.post("/desk/search", {"q": issued.number}, follow=True).content.decode()
+
+
+def of_worker(person: Person) -> Client:
+    """The person, signed in by phone."""
+    client = Client()
+    with elevated("test: a worker's account"):
+        client.force_login(give_account(person=person, by=SYSTEM))
+    session = client.session
+    session["person"] = person.pk
+    session.save()
+    return client
+
+
+def test_the_person_finds_papers_meant_for_them_on_the_phone_and_nobody_elses(world: World, case: Case, officer: Actor) -> None:
+    issue(case, kind="test-letter", by=officer)
+    issue(case, kind="test-record", by=officer)
+    client, other = of_worker(world.person), of_worker(world.new_person(name="何静山"))
+    shown = client.get(f"/m/cases/{case.code}/").content.decode()
+    assert "给你的文书" in shown
+    assert "协助函" in shown
+    assert "说事记录" not in shown
+    assert client.get(f"/m/cases/{case.code}/papers/1.pdf").content.startswith(b"%PDF")
+    assert client.get(f"/m/cases/{case.code}/papers/2.pdf").status_code == 404, "not meant for the worker"
+    assert other.get(f"/m/cases/{case.code}/papers/1.pdf").status_code == 404
+    assert client.get(f"/desk/cases/{case.code}/papers/1/").status_code in (302, 403)

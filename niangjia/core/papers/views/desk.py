@@ -59,10 +59,7 @@ def new(request: Request, code: str, kind: str) -> HttpResponse:
     """Fill in what a paper wants, look at it as it will be, and issue it."""
     case = case_of(request, code)
     made = _makable(request, case, kind)
-    form = (made.form or StepForm)(request.POST or None, case=case, initial={"on": today()})
-    for name in set(StepForm.base_fields) - {"on"}:
-        form.fields.pop(name, None)
-    form.fields["on"].label, form.fields["on"].help_text = "出文日期", "印在落款处"
+    form = _plain_form(made, request.POST or None, case)
     preview, why = None, "先填左边，再点“重看样子”。"
     if not form.is_bound or form.is_valid():
         preview, why = _preview(request, case, made, form)
@@ -202,18 +199,32 @@ def void(request: Request, code: str, number: int) -> HttpResponse:
 @page("cases.view")
 @require_POST
 def bulk(request: Request) -> HttpResponse:
-    """One kind of paper for the cases ticked in the list: which kind, then what was issued and what was not, and why."""
+    """One kind of paper for the cases ticked in the list: which kind, its facts, then what was issued and what was not, and why."""
     codes = request.POST.getlist("pick")[:MOST_AT_ONCE]
     cases = with_names(readable(request.actor).filter(code__in=codes).order_by("code"))
-    offered = {kind.name: kind for case in cases for kind in queries.makable(request.actor, case) if kind.form is None}
+    found = (kind for case in cases for kind in queries.makable(request.actor, case) if kind.form is None or kind.bulk)
+    offered = {kind.name: kind for kind in found}
     kind = offered.get(request.POST.get("kind", ""))
     if not cases or not offered:
         messages.error(request, "先勾选案件。勾选的案件里，现在没有能成批出的文书。")
         return redirect("cases:list")
-    context: dict[str, Any] = {"cases": cases, "offered": list(offered.values()), "back_url": reverse("cases:list")}
+    context: dict[str, Any] = {"cases": cases, "offered": list(offered.values()), "kind": kind, "back_url": reverse("cases:list")}
     if kind:
-        context["came"] = actions.issue_many(cases, kind=kind.name, by=request.actor)
+        form = _plain_form(kind, request.POST if "on" in request.POST else None)
+        context["form"] = form
+        if form.is_valid():
+            facts = dict(form.cleaned_data)
+            context["came"] = actions.issue_many(cases, kind=kind.name, by=request.actor, on=facts.pop("on"), facts=facts)
     return render(request, "papers/bulk.html", context)
+
+
+def _plain_form(kind: PaperKind, data: Any, case: Case | None = None) -> Any:
+    """The form of a kind: its own facts and the day, nothing else of a step."""
+    form = (kind.form or StepForm)(data, case=case, initial={"on": today()})
+    for name in set(StepForm.base_fields) - {"on"}:
+        form.fields.pop(name, None)
+    form.fields["on"].label, form.fields["on"].help_text = "出文日期", "印在落款处"
+    return form
 
 
 @page("cases.view")

@@ -77,7 +77,7 @@ PAPERS = (
     ),
     PaperKind(
         "rights-confirmation", "司法确认申请书", FLOW, WORK, applications.confirmation, states=("agreed", "confirming"), when=_agreed,
-        form=asked.CourtForm, for_worker=True, unmasks=CLEAR, lead=True,
+        form=asked.CourtForm, bulk=True, for_worker=True, unmasks=CLEAR, lead=True,
     ),
     PaperKind("rights-ending", "终止调解告知书", FLOW, WORK, letters.ending, states=("failed", "dropped"), for_worker=True, series=SERIES, once=True, lead=True),
     PaperKind(
@@ -92,7 +92,7 @@ PAPERS = (
     PaperKind("rights-attorney", "授权委托书", FLOW, WORK, applications.attorney, form=asked.PowerForm, for_worker=True, unmasks=CLEAR),
     PaperKind("rights-handover", "转办函", FLOW, WORK, letters.hand_over, states=("registered", "accepted", "referred"), form=asked.HandOverForm, series=SERIES, offers=_after_the_slip),
     PaperKind("rights-answer", "来件答复单", FLOW, WORK, letters.answer, when=_from_elsewhere, form=asked.AnswerForm, series=SERIES, offers=_after_the_answer),
-    PaperKind("rights-dunning", "催告函", FLOW, WORK, letters.dunning, states=OVERDUE, when=letters.is_overdue, form=asked.DunForm, series=SERIES, lead=True),
+    PaperKind("rights-dunning", "催告函", FLOW, WORK, letters.dunning, states=OVERDUE, when=letters.is_overdue, form=asked.DunForm, bulk=True, series=SERIES, lead=True),
     PaperKind("rights-visit", "回访记录", FLOW, WORK, letters.visit, states=ENDED, form=asked.VisitForm, lead=True),
     *helping.KINDS,
 )  # fmt: skip
