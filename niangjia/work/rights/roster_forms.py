@@ -48,6 +48,15 @@ class EnlistForm(HelperForm):
     valid_from = DayField(label="聘任起")
 
 
+class FileForm(forms.Form):
+    """A workbook of helpers."""
+
+    org = OrgCodeField(label="列入哪家工会的名册", help_text="编码或全称")
+    file = forms.FileField(
+        label="表格", help_text="XLSX、XLS 或 CSV，一行一人；表头随便写：姓名、类别、所在机构、执业证号、电话、擅长、语言"
+    )
+
+
 class EndForm(forms.Form):
     """Since when no longer on the roster, and why."""
 

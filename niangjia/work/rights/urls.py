@@ -57,6 +57,7 @@ urlpatterns = [
     path("desk/aid/rates/new", roster.set_rate, name="rate-new"),
     path("desk/aid/helpers/", roster.helpers, name="helpers"),
     path("desk/aid/helpers/new", roster.enlist, name="helper-new"),
+    path("desk/aid/helpers/import", roster.import_helpers, name="helpers-import"),
     path("desk/aid/helpers/<slug:helper>/", roster.helper, name="helper"),
     path("desk/aid/helpers/<slug:helper>/change", roster.change_helper, name="helper-change"),
     path("desk/aid/helpers/<slug:helper>/end", roster.end_helper, name="helper-end"),

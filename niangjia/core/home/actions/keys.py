@@ -9,9 +9,11 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from niangjia.base import sealing
-from niangjia.base.scope import elevated
+from niangjia.base.rowsecurity import NAMED_ONLY
+from niangjia.base.scope import EVERYTHING, Scope, elevated, scoped
 from niangjia.core.access.actions import reseal_second_factors
 from niangjia.core.access.actor import Actor
+from niangjia.core.access.models import User
 from niangjia.core.access.rules import require
 from niangjia.core.files.actions import reseal_files
 from niangjia.core.trail.actions import record
@@ -48,8 +50,10 @@ def under_older_keys() -> int:
     with connection.cursor() as cursor:
         found = 0
         for model in sealed_models():
-            cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE {_older(model)}', _current(model))
-            found += cursor.fetchone()[0]
+            for scope in _scopes(model):
+                with scoped(scope):
+                    cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE {_older(model)}', _current(model))
+                    found += cursor.fetchone()[0]
     return found
 
 
@@ -57,25 +61,35 @@ def reseal(*, by: Actor, chunk: int = CHUNK) -> Iterator[Resealed]:
     """Seal everything anew under the current key, chunk by chunk, each in its own transaction: killed at any moment it goes on later."""
     require(by, "operations.view")
     for model in sealed_models():
-        done, last = 0, 0
-        while True:
-            count, last = _reseal_chunk(model, last, chunk)
-            done += count
-            if count:
-                yield Resealed(model._meta.db_table, done)
-            if count < chunk:
-                break
+        done = 0
+        for scope in _scopes(model):
+            last = 0
+            while True:
+                count, last = _reseal_chunk(model, last, chunk, scope)
+                done += count
+                if count:
+                    yield Resealed(model._meta.db_table, done)
+                if count < chunk:
+                    break
     yield Resealed("第二步验证", reseal_second_factors())
     yield Resealed("附件", reseal_files())
     with transaction.atomic(), elevated("keys: what was done belongs to no organisation"):
         record("home.reseal", subject="keys", by=by, key=sealing.keyring().sealer().number)
 
 
-def _reseal_chunk(model: Any, last: int, chunk: int) -> tuple[int, int]:
+def _scopes(model: Any) -> list[Scope]:
+    """Under what the rows of a model are read: everything, or account by account where the system itself may not read them."""
+    if getattr(model, "scope_path", "") != NAMED_ONLY:
+        return [EVERYTHING]
+    with transaction.atomic(), elevated("keys: whose rows there may be"):
+        return [Scope(account=pk) for pk in User.objects.filter(is_staff=True).values_list("pk", flat=True)]
+
+
+def _reseal_chunk(model: Any, last: int, chunk: int, scope: Scope = EVERYTHING) -> tuple[int, int]:
     """The next rows after ``last``; how many, and the last of them."""
     table, columns = model._meta.db_table, model.sealed_as
     names = ", ".join(f'"{name}"' for name in columns)
-    with transaction.atomic(), elevated("keys: every sealed value"), connection.cursor() as cursor:
+    with transaction.atomic(), scoped(scope), connection.cursor() as cursor:
         cursor.execute(
             f'SELECT id, {names} FROM "{table}" WHERE id > %s AND ({_older(model)}) ORDER BY id LIMIT %s FOR UPDATE',
             [last, *_current(model), chunk],

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -51,6 +52,23 @@ def enlist(
         helper.save()
         record("rights.enlist", subject=helper.subject, by=by, org=org.pk, on=on, code=code, kind=kind)
     return helper
+
+
+@transaction.atomic
+def enlist_many(rows: Sequence[Mapping[str, Any]], *, org: Organisation, by: Actor) -> tuple[int, int]:
+    """Everybody of a list, each as `enlist` takes them; those on the roster already stay as they are. Returns how many new, how many known."""
+    require(by, ROSTER, org)
+    new = known = 0
+    with elevated("enlist_many: who is on the roster already"):
+        held = set(Helper.objects.filter(valid_to__isnull=True).values_list("name_index", "firm_key", "kind"))
+    there = {(bytes(index), key, kind) for index, key, kind in held}
+    for row in rows:
+        if (blind(clean_name(row["name"]), HELPER_NAME), name_key(clean_text(row["firm"])), row["kind"]) in there:
+            known += 1
+            continue
+        enlist(org=org, by=by, **row)
+        new += 1
+    return new, known
 
 
 @transaction.atomic

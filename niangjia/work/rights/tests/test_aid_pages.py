@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from niangjia.base.scope import elevated
@@ -208,3 +209,31 @@ def test_others_find_no_roster(world: World) -> None:
         client = client_of(world, role, org)
         assert client.get("/desk/aid/helpers/").status_code == 403
         assert client.get(f"/desk/aid/helpers/{lawyer.code}/").status_code in (403, 404)
+
+
+def sheet(*lines: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("名册.csv", "\n".join(lines).encode(), content_type="text/csv")
+
+
+def test_a_workbook_of_lawyers_is_taken_whole_or_not_at_all(world: World) -> None:
+    client = client_of(world)
+    head = "律师姓名,身份,执业机构,律师证号,手机号,擅长领域,会说"
+    good = ("江一帆,律师,一所,13302,13800001234,欠薪、工伤,宁波话", "何其芳,人民调解员,区调委会,,,,")
+    wrong = client.post(
+        "/desk/aid/helpers/import", {"org": world.district.code, "file": sheet(head, *good, "丁三,律师,,,12,,", "戊四,木匠,一所,,,,")}
+    )
+    shown = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert all(words in shown for words in ("第 4 行：没有写所在机构；律师要写执业证号；电话不对", "第 5 行：类别“木匠”看不懂"))
+    assert client.post("/desk/aid/helpers/import", {"org": world.district.code, "file": sheet(head, *good)}).status_code == 302
+    with elevated("test"):
+        found = {helper.name: helper for helper in Helper.objects.all()}
+    assert set(found) == {"江一帆", "何其芳"}
+    assert (found["江一帆"].fields, found["江一帆"].languages, found["江一帆"].phone, found["何其芳"].kind) == (
+        ["D02", "D07"],
+        ["nb"],
+        "13800001234",
+        "peoples",
+    )
+    again = client.post("/desk/aid/helpers/import", {"org": world.district.code, "file": sheet(head, *good)}, follow=True)
+    assert "列入 0 人，已经在名册里的 2 人没有动" in again.content.decode()

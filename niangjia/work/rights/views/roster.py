@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,12 +18,12 @@ from niangjia.core.access.request import Request
 from niangjia.core.faces.listing import Column, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.orgs.models import Organisation
-from niangjia.work.rights import actions
+from niangjia.work.rights import actions, rostersheet
 from niangjia.work.rights.aiding import rate_for
 from niangjia.work.rights.enums import AidForm, HelperKind, Kind, Language
 from niangjia.work.rights.helping import loads, on_roster
 from niangjia.work.rights.models import HELPER_NAME, FeeRate, Helper
-from niangjia.work.rights.roster_forms import EndForm, EnlistForm, HelperForm, RateForm, TieForm
+from niangjia.work.rights.roster_forms import EndForm, EnlistForm, FileForm, HelperForm, RateForm, TieForm
 from niangjia.work.rights.views.asking import confirmed, employer_or_name
 
 ROSTER = "rights.aid"
@@ -107,6 +109,28 @@ def enlist(request: Request) -> HttpResponse:
         done=lambda helper: f"已列入名册，编号 {helper.code}。", to=address, heading="列入名册", what="可以排班、指派；公布的，职工在手机上看得到姓名和机构",
         to_how_many="1 人", undo="随时可以改、可以结束聘任", action="列入", back_url=reverse("rights:helpers"),
     )  # fmt: skip
+
+
+@page(ROSTER)
+def import_helpers(request: Request) -> HttpResponse:
+    """Put everybody of a workbook on the roster: all rows, or none and what is wrong with each."""
+    form = FileForm(request.POST or None, request.FILES or None, initial={"org": _own_org(request)})
+    back = reverse("rights:helpers")
+    return confirmed(
+        request, form, lambda data: _imported(request, data), done=lambda n: f"列入 {n[0]} 人，已经在名册里的 {n[1]} 人没有动。", to=lambda _: back,
+        heading="从表格列入名册", what="按表头认列，一行一人；有一行不对，全部不写，说明哪一行", to_how_many="一张表", undo="可以改、可以结束聘任", action="导入",
+        back_url=back,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _imported(request: Request, data: dict[str, Any]) -> tuple[int, int]:
+    lines, faults = rostersheet.read(data["file"], today())
+    if faults:
+        raise ValidationError({"file": [*faults[:30], *([f"还有 {len(faults) - 30} 行。"] if len(faults) > 30 else [])]})
+    if not lines:
+        raise ValidationError({"file": "表里没有数据行。"})
+    return actions.enlist_many([line.facts for line in lines], org=data["org"], by=request.actor)
 
 
 def _found(request: Request, code: str) -> Helper:
