@@ -58,7 +58,7 @@ def post(fund: Fund, *, lines: Sequence[Line], key: str, text: str, by: Actor, o
 
 @transaction.atomic
 def post_many(fund: Fund, *, postings: Sequence[Posting], by: Actor, on: date | None = None, subject: str = "") -> int:
-    """Post many entries of one day in three statements; those whose key was posted before are passed over. Returns how many are new.
+    """Post many entries of one day in one statement; those whose key was posted before are passed over. Returns how many are new.
 
     One bulk event of the trail stands for them all; ``subject`` is what they belong to (a payment batch).
     """
@@ -100,38 +100,32 @@ def reverse(entry: Entry, *, by: Actor, reason: str, on: date | None = None) -> 
     return red
 
 
-_ENTRIES = """
-INSERT INTO ledger_entry (fund_id, "on", key, text, about, reverses_id, reason, by, made_at, transaction)
-SELECT %(fund)s, %(on)s, key, text, about, %(reverses)s, %(reason)s, %(by)s, %(at)s, txid_current()
-FROM unnest(%(keys)s::text[], %(texts)s::text[], %(abouts)s::text[]) AS new (key, text, about)
-ON CONFLICT (fund_id, key) DO NOTHING RETURNING id, key"""
-_LEGS = """
-INSERT INTO ledger_leg (entry_id, fund_id, "on", account_id, earmark_id, person_id, amount)
-SELECT entry, %(fund)s, %(on)s, account, earmark, person, amount
-FROM unnest(%(entries)s::bigint[], %(accounts)s::bigint[], %(earmarks)s::bigint[], %(persons)s::bigint[], %(amounts)s::numeric[])
-    AS new (entry, account, earmark, person, amount)"""
+# One statement: where constraints were made immediate earlier in the transaction, an entry is looked at when its legs are there.
+_WRITE = """
+WITH made AS (
+    INSERT INTO ledger_entry (fund_id, "on", key, text, about, reverses_id, reason, by, made_at, transaction)
+    SELECT %(fund)s, %(on)s, key, text, about, %(reverses)s, %(reason)s, %(by)s, %(at)s, txid_current()
+    FROM unnest(%(keys)s::text[], %(texts)s::text[], %(abouts)s::text[]) AS new (key, text, about)
+    ON CONFLICT (fund_id, key) DO NOTHING RETURNING id, key
+), legs AS (
+    INSERT INTO ledger_leg (entry_id, fund_id, "on", account_id, earmark_id, person_id, amount)
+    SELECT made.id, %(fund)s, %(on)s, account, earmark, person, amount
+    FROM unnest(%(of)s::text[], %(accounts)s::bigint[], %(earmarks)s::bigint[], %(persons)s::bigint[], %(amounts)s::numeric[])
+        WITH ORDINALITY AS leg (key, account, earmark, person, amount, place) JOIN made USING (key) ORDER BY place
+)
+SELECT id FROM made"""
 
 
 def _write(fund: Fund, postings: Sequence[Posting], by: Actor, on: date, *, reverses: int | None = None, reason: str = "") -> list[int]:
     """The ids of the entries that are new; the others were posted before under their key."""
+    lines = [(posting.key, line) for posting in postings for line in posting.lines]
+    values = {
+        "fund": fund.pk, "on": on, "reverses": reverses, "reason": reason, "by": by.actor_key, "at": now(),
+        "keys": [posting.key for posting in postings], "texts": [posting.text[:120] for posting in postings],
+        "abouts": [posting.about for posting in postings], "of": [key for key, _ in lines],
+        "accounts": [line.account.pk for _, line in lines], "earmarks": [line.earmark.pk if line.earmark else None for _, line in lines],
+        "persons": [line.person_id for _, line in lines], "amounts": [line.amount for _, line in lines],
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ENTRIES,
-            {
-                "fund": fund.pk, "on": on, "reverses": reverses, "reason": reason, "by": by.actor_key, "at": now(),
-                "keys": [posting.key for posting in postings], "texts": [posting.text[:120] for posting in postings],
-                "abouts": [posting.about for posting in postings],
-            },
-        )  # fmt: skip
-        made = {key: entry for entry, key in cursor.fetchall()}
-        rows = [(made[posting.key], line) for posting in postings if posting.key in made for line in posting.lines]
-        if rows:
-            cursor.execute(
-                _LEGS,
-                {
-                    "fund": fund.pk, "on": on, "entries": [entry for entry, _ in rows], "accounts": [line.account.pk for _, line in rows],
-                    "earmarks": [line.earmark.pk if line.earmark else None for _, line in rows],
-                    "persons": [line.person_id for _, line in rows], "amounts": [line.amount for _, line in rows],
-                },
-            )  # fmt: skip
-    return list(made.values())
+        cursor.execute(_WRITE, values)
+        return [entry for (entry,) in cursor.fetchall()]

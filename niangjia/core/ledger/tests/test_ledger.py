@@ -92,6 +92,13 @@ def test_whoever_writes_past_the_verbs_is_refused_by_the_database_at_the_commit(
         raw("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def test_a_posting_after_constraints_were_made_immediate_balances_too(fund: Fund) -> None:
+    with transaction.atomic(), elevated("test"):
+        raw("SET CONSTRAINTS ALL IMMEDIATE")
+        post(fund)
+    assert end_of(fund, "501") == Decimal("860.00")
+
+
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_leg", "ledger_closing"])
 def test_what_is_posted_is_never_changed(fund: Fund, table: str) -> None:
     post(fund)
