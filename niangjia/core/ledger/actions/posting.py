@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -119,7 +120,7 @@ SELECT id FROM made"""
 def _write(fund: Fund, postings: Sequence[Posting], by: Actor, on: date, *, reverses: int | None = None, reason: str = "") -> list[int]:
     """The ids of the entries that are new; the others were posted before under their key."""
     lines = [(posting.key, line) for posting in postings for line in posting.lines]
-    values = {
+    values: dict[str, Any] = {
         "fund": fund.pk, "on": on, "reverses": reverses, "reason": reason, "by": by.actor_key, "at": now(),
         "keys": [posting.key for posting in postings], "texts": [posting.text[:120] for posting in postings],
         "abouts": [posting.about for posting in postings], "of": [key for key, _ in lines],
