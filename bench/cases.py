@@ -20,6 +20,7 @@ from niangjia.core.cases.models import Case
 from niangjia.work.rights.actions import ask
 from niangjia.work.rights.actions.asking import Facts
 from niangjia.work.rights.enums import Kind
+from niangjia.work.rights.models import Evidence
 
 OPEN, CLOCKS_EACH, EVENTS, PIECES = 5_000, 20, 1_000, 500
 ROUNDS = 20
@@ -42,8 +43,6 @@ CLOCKS = """INSERT INTO cases_clock (case_id, term, title, article, status, bind
 STEPS = """INSERT INTO cases_steptaken (case_id, number, step, title, source, target, "on", at, by, by_name, post, facts, for_worker)
     SELECT id, n, 'note', '记一笔', 'accepted', 'accepted', DATE '2023-11-01', now(), 'system', '系统', '', '{}', true
     FROM cases_case, generate_series(1, %(events)s) AS n WHERE code = %(heavy)s"""
-EVIDENCE = """INSERT INTO rights_evidence (case_id, number, title, proves, pages, received_on)
-    SELECT id, n, '材料 ' || n, '', 1, DATE '2023-11-01' FROM cases_case, generate_series(1, %(pieces)s) AS n WHERE code = %(heavy)s"""
 
 
 def fill(post: Any) -> None:
@@ -52,14 +51,18 @@ def fill(post: Any) -> None:
 
     said = {
         "org": post.org_id, "scope": post.org.lft, "user": post.user_id, "open": OPEN, "each": CLOCKS_EACH, "events": EVENTS, "heavy": HEAVY,
-        "pieces": PIECES,
     }  # fmt: skip
     with psycopg.connect(database_url("owner")) as owner:
         if owner.execute("SELECT 1 FROM cases_case WHERE code = %s", [HEAVY]).fetchone():
             return
-        for statement in (CASES, ASSIGNMENTS, DISPUTES, CLOCKS, STEPS, EVIDENCE):
+        for statement in (CASES, ASSIGNMENTS, DISPUTES, CLOCKS, STEPS):
             owner.execute(statement, said)
         owner.commit()
+        with transaction.atomic(), elevated("bench: evidence of a heavy case"):
+            case = Case.objects.get(code=HEAVY)
+            Evidence.objects.bulk_create(
+                Evidence(case=case, number=number, title=f"材料 {number}", received_on=case.opened_on) for number in range(1, PIECES + 1)
+            )
         owner.autocommit = True
         owner.execute("ANALYZE cases_case, cases_clock, cases_steptaken, cases_assignment, rights_dispute, rights_evidence")
 

@@ -10,6 +10,7 @@ from niangjia.base.calendar import chinese_day
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.queries import visible
 from niangjia.core.cases import queries as cases
+from niangjia.core.cases.models import Case
 from niangjia.core.orgs.models import Term
 from niangjia.core.orgs.queries import terms_due, terms_overdue
 from niangjia.core.tasks.enums import Kind as TaskKind
@@ -22,6 +23,8 @@ MOST_TASKS = 200
 SHOWN = 15
 """Lines of one group; the rest is a click away in its list."""
 MOST_CASES = 400
+CASE_FACTS = ("code", "line", "flow", "title", "org", "state", "due_on")
+"""All that a line of the inbox says of a case."""
 TASKS, TERMS, CASES = "tasks", "terms", "cases"
 
 
@@ -70,10 +73,7 @@ def waiting(actor: Actor, day: date) -> list[Waiting]:
 def grouped(items: Sequence[Waiting], day: date) -> list[Group]:
     """逾期, 今天, 本周, 以后; only groups that hold something."""
     sunday = day + timedelta(days=6 - day.weekday())
-    late = [item for item in items if item.due_on and item.due_on < day]
-    now = [item for item in items if item.due_on == day]
-    week = [item for item in items if item.due_on and day < item.due_on <= sunday]
-    later = [item for item in items if item.due_on is None or item.due_on > sunday]
+    late, now, week, later = ([item for item in items if _stretch(item.due_on, day) == key] for key in ("late", "now", "week", "later"))
     groups = (
         Group("逾期", f"{len(late)} 件", late, late=True),
         Group("今天", f"{len(now)} 件 · {chinese_day(day)}", now),
@@ -87,13 +87,32 @@ def _cases(actor: Actor, day: date) -> Iterator[Waiting]:
     """Open cases on which the reader works, each with its nearest clock."""
     if not actor.may("cases.view"):
         return
-    rows = cases.with_names(cases.waiting_on(actor, day)[:MOST_CASES], ["org"])
-    clocks = cases.nearest_clocks(rows)
+    rows = cases.with_names(cases.waiting_on(actor, day).only(*CASE_FACTS)[:MOST_CASES], ["org"])
+    clocks = cases.nearest_clocks(_first_of_each_group(rows, day))
     for case in rows:
         clock, flow = clocks.get(case.pk), cases.flow_of(case)
         note = f"{flow.state(case.state).title}{'，' + clock.title if clock else ''}"
         url = reverse("cases:detail", args=[case.code])
         yield Waiting(CASES, flow.title, case.title, note, case.org.short_name, url, case.due_on, clock.article if clock else "")
+
+
+def _first_of_each_group(rows: Sequence[Case], day: date) -> list[Case]:
+    """The cases whose line is shown: the first of each stretch of time, as `grouped` makes them."""
+    shown: list[Case] = []
+    counted: dict[str, int] = {}
+    for case in rows:
+        stretch = _stretch(case.due_on, day)
+        counted[stretch] = counted.get(stretch, 0) + 1
+        if counted[stretch] <= SHOWN:
+            shown.append(case)
+    return shown
+
+
+def _stretch(due_on: date | None, day: date) -> str:
+    """late, now, week or later."""
+    if due_on is None or due_on > day + timedelta(days=6 - day.weekday()):
+        return "later"
+    return "late" if due_on < day else "now" if due_on == day else "week"
 
 
 def _tasks(actor: Actor) -> Iterator[Waiting]:
