@@ -63,6 +63,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.trail.views.desk",  # whether the chains hold
     "niangjia.work.rights.aid_forms",  # the dispute behind a matter of legal aid, and the search for conflicts
     "niangjia.work.rights.aid_panels",  # likewise, and who helps
+    "niangjia.work.rights.queries",  # the files of a case that the reader may read
     "niangjia.work.rights.joint",  # names of bodies and rooms that work together; names in cases the reader may read
     "niangjia.work.rights.views.advice",  # the rota of lawyers is open to everybody
     "niangjia.work.rights.views.duty",  # the names in a consultation that the reader may read

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from niangjia.core.line import Reader
+
 
 @dataclass(frozen=True)
 class PaperKind:
@@ -13,6 +15,8 @@ class PaperKind:
     every case; ``states`` those of the flow in which it may be made (none named: any), ``when(case)`` a further condition that reads only.
     ``make(case, *, by, on, number, facts)`` returns the `Paper`; it never writes. In a preview ``number`` is `paper.NOT_YET`. It may raise
     ValidationError where a fact is wanted that only people can supply. ``form`` asks for facts: a ``StepForm``.
+
+    ``may`` is the right it wants; whoever works on the case with ``also`` makes it too (a lawyer named on it).
 
     ``series`` is the word of the line in the number («维» in 鄞工维〔2023〕12号); without it the paper carries none: parties sign it among
     themselves. ``once``: a second one is refused while one is in force. ``unmasks``: sealed facts of the persons that stand on it in clear
@@ -37,6 +41,11 @@ class PaperKind:
     unmasks: tuple[str, ...] = ()
     bulk: bool = False
     offered: bool = True
+    also: str = ""
     lead: bool = False
     filed: Callable[..., None] | None = None
     offers: Callable[..., Any] | None = None
+
+    def right_of(self, by: Reader) -> str:
+        """The right by which somebody makes this paper: the kind's own, or the other one where they have only that."""
+        return self.also if self.also and by.may(self.also) and not by.may(self.may) else self.may

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from niangjia.base.chinese import clean_text
 from niangjia.base.scope import elevated
@@ -58,7 +58,7 @@ def makable(actor: Actor, case: Case) -> list[PaperKind]:
     """The papers this actor may make in this case now, the leading ones first."""
     if case.merged_into_id or not reaches(actor, case):
         return []
-    found = [kind for kind in kinds().values() if kind.offered and actor.may(kind.may) and is_for(kind, case)]
+    found = [kind for kind in kinds().values() if kind.offered and actor.may(kind.right_of(actor)) and is_for(kind, case)]
     return sorted(found, key=lambda kind: not kind.lead)
 
 
@@ -81,6 +81,15 @@ def papers_found(papers: QuerySet[IssuedPaper], q: str) -> QuerySet[IssuedPaper]
 def _numbered(text: str) -> str:
     """A number as it is kept, however its brackets were typed."""
     return clean_text(text).translate({ord("("): "〔", ord("["): "〔", ord(")"): "〕", ord("]"): "〕"})
+
+
+def paper_in(case: Case, ordinal: int) -> IssuedPaper | None:
+    """The paper of a case that the reader may read, with its scan: the file may belong to another organisation's reach."""
+    found = IssuedPaper.objects.filter(case=case, ordinal=ordinal).first()
+    if found:
+        with elevated("papers: the scan of a paper in a case that the reader may read"):
+            prefetch_related_objects([found], "scan")
+    return found
 
 
 def in_force(case: Case, kind: str) -> IssuedPaper | None:

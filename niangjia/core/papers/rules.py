@@ -48,10 +48,10 @@ def check_in_force(paper: IssuedPaper) -> None:
 def may_change(actor: Actor, paper: IssuedPaper) -> bool:
     """Whether this actor's post may void the paper."""
     kind = kind_of(paper)
-    return kind is not None and actor.may(kind.may)
+    return kind is not None and actor.may(kind.right_of(actor))
 
 
 def require_filing(by: Actor, case: Case, paper: IssuedPaper) -> None:
     """Whoever files scans, or makes papers of this kind, inside the reach of their post."""
     kind = kind_of(paper)
-    require_reach(by, case, kind.may if kind and not by.may(SCAN) else SCAN)
+    require_reach(by, case, kind.right_of(by) if kind and not by.may(SCAN) else SCAN)

@@ -16,7 +16,7 @@ from niangjia.work.rights.actions.intake import REPLY
 from niangjia.work.rights.enums import Kind, Path
 from niangjia.work.rights.joint import OURS, follow_ups, holding_of, joint_of
 from niangjia.work.rights.models import Dispute, Reckoning
-from niangjia.work.rights.queries import BEFORE_ARBITRATION, money_of, receipts_of, settlement_of
+from niangjia.work.rights.queries import BEFORE_ARBITRATION, evidence_of, money_of, receipts_of, settlement_of
 from niangjia.work.rights.reckoning import SORTS
 from niangjia.work.rights.views.joint import moves_of
 from niangjia.work.rights.ways import WAYS
@@ -110,7 +110,7 @@ def _hearings(case: Case) -> Panel:
 
 
 def _evidence(case: Case) -> Panel:
-    rows = list(case.evidence.filter(removed_on__isnull=True).select_related("file").order_by("number"))
+    rows = evidence_of(case)
     return Panel(
         "证据材料",
         "rights/panel_evidence.html",

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from niangjia.base.chinese import clean_text
+from niangjia.base.scope import elevated
 from niangjia.core.cases.models import Case
 from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Employer, Organisation
 from niangjia.core.people.models import Person
-from niangjia.work.rights.models import Claim, Dispute, Instalment, Receipt, Settlement, Share
+from niangjia.work.rights.models import Claim, Dispute, Evidence, Instalment, Receipt, Settlement, Share
 
 NOTHING = Decimal("0.00")
 
@@ -30,6 +31,14 @@ class Money:
     def missing(self) -> Decimal:
         """Obtained but not arrived."""
         return max(NOTHING, self.agreed - self.received)
+
+
+def evidence_of(case: Case) -> list[Evidence]:
+    """The evidence of a case that the reader may read, in its order, with the files: they may belong to another organisation's reach."""
+    rows = list(case.evidence.filter(removed_on__isnull=True).order_by("number"))
+    with elevated("rights: the files of a case that the reader may read"):
+        prefetch_related_objects(rows, "file")
+    return rows
 
 
 def settlement_of(case: Case) -> Settlement | None:

@@ -47,7 +47,7 @@ def issue(case: Case, *, kind: str, by: Actor, on: date | None = None, facts: Ma
     made, on = kind_named(kind), on or today()
     with elevated("issue: the case may be worked on by somebody outside its subtree"):
         lock(case)
-        require_reach(by, case, made.may)
+        require_reach(by, case, made.right_of(by))
         check_may_issue(case, made, on)
         token = "".join(secrets.choice(LETTERS) for _ in range(16))
         paper = drafted(case, made, by=by, on=on, facts=facts or {}, number=_number(case, made, on), token=token)
@@ -104,7 +104,7 @@ def void_paper(paper: IssuedPaper, *, by: Actor, reason: str, on: date | None = 
     with elevated("void_paper: the case may lie outside the actor's subtree"):
         case = Case.objects.get(pk=paper.case_id)
         lock(case)
-        require_reach(by, case, made.may)
+        require_reach(by, case, made.right_of(by))
         paper.refresh_from_db()
         check_in_force(paper)
         if on < paper.issued_on:

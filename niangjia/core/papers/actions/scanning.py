@@ -188,7 +188,8 @@ def attach(paper: IssuedPaper, pages: Sequence[ScanPage], *, by: Actor, on: date
         if not fresh:
             return
         whole = sorted([*before, *fresh], key=lambda page: (page.part or MOST_PAGES, page.pile_id, page.number))
-        content = scans.gathered(_source(page) for page in whole)
+        earlier = _earlier(paper) if not before else []
+        content = scans.gathered([*earlier, *(_source(page) for page in whole)])
         file_scan(paper, content, by, on, slip=any(page.is_slip for page in fresh))
 
 
@@ -238,6 +239,15 @@ def _mark(pages: Sequence[ScanPage], state: PageState, paper: IssuedPaper | None
     for page in pages:
         page.state, page.paper, page.note = state, paper, note
         page.save(update_fields=["state", "paper", "note"])
+
+
+def _earlier(paper: IssuedPaper) -> list[scans.Source]:
+    """The pages of a scan that was filed whole, on the paper's own page: what comes later joins it."""
+    stored = IssuedPaper.objects.select_related("scan").get(pk=paper.pk).scan
+    if stored is None:
+        return []
+    pages = scans.pages_in(_content(stored), stored.media_type)
+    return [scans.Source(-stored.pk, lambda: _content(stored), stored.media_type, place) for place in range(pages)]
 
 
 def _source(page: ScanPage) -> scans.Source:

@@ -131,6 +131,17 @@ def test_what_comes_later_joins_what_came_before(two: tuple[IssuedPaper, IssuedP
     assert [len(back), "协助函" in back[0].get_textpage().get_text_range()] == [2, True]
 
 
+def test_what_comes_in_a_pile_joins_a_scan_filed_whole_before(two: tuple[IssuedPaper, IssuedPaper], officer: Actor, world: World) -> None:
+    file_scan(two[0], pile_of((pdf(two[0]), 0, 0)), officer)
+    received(world, officer, pile_of((pdf(two[0]), 1, 180)))
+    back = scanned(two[0])
+    assert ["协助函" in back[0].get_textpage().get_text_range(), "回执" in back[1].get_textpage().get_text_range(), len(back)] == [
+        True,
+        True,
+        2,
+    ]
+
+
 def test_photographs_are_read_like_scans(two: tuple[IssuedPaper, IssuedPaper], officer: Actor, world: World) -> None:
     picture = png_of(grey(pdf(two[0])[0], most=1600))
     pile = received(world, officer, picture)

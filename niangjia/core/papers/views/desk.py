@@ -39,7 +39,10 @@ def case_of(request: Request, code: str) -> Case:
 
 def paper_in(case: Case, number: int) -> IssuedPaper:
     """The paper of this case that has this number in it; else 404."""
-    return get_object_or_404(IssuedPaper.objects.select_related("scan"), case=case, ordinal=number)
+    found = queries.paper_in(case, number)
+    if found is None:
+        raise Http404
+    return found
 
 
 def crumbs(case: Case, title: str) -> list[Link]:

@@ -20,7 +20,7 @@ from niangjia.core.papers import scans
 from niangjia.core.trail.actions import record
 from niangjia.work.rights.models import Evidence
 
-WORK = "rights.mediate"
+WORK, LAWYER = "rights.mediate", "rights.lawyer"
 MOST_PIECES = 60
 MOST_PAGES = 500
 MOST_BYTES = 20 * 1024 * 1024
@@ -81,7 +81,7 @@ def list_original(case: Case, *, title: str, pages: int, by: Actor, proves: str 
     with elevated("list_original: the case may lie outside the actor's subtree"):
         lock(case)
         check_open(case)
-        require_reach(by, case, WORK)
+        require_reach(by, case, right_of(by))
         if not clean_text(title) or not 0 < pages <= MOST_PAGES:
             refuse(f"请写名称，页数在 1 到 {MOST_PAGES} 之间。", "title")
         number = (Evidence.objects.filter(case=case, removed_on__isnull=True).aggregate(last=Max("number"))["last"] or 0) + 1
@@ -131,10 +131,15 @@ def remove_evidence(case: Case, *, number: int, reason: str, by: Actor, on: date
         record("rights.remove_evidence", subject=case.subject, by=by, org=case.org_id, on=on, reason=reason, number=number, piece=row.pk)
 
 
+def right_of(by: Actor) -> str:
+    """Officers by their right to mediate, a lawyer named on the case by theirs."""
+    return LAWYER if by.may(LAWYER) and not by.may(WORK) else WORK
+
+
 def _held(case: Case, number: int, by: Actor) -> Evidence:
     lock(case)
     check_open(case)
-    require_reach(by, case, WORK)
+    require_reach(by, case, right_of(by))
     row = Evidence.objects.filter(case=case, number=number, removed_on__isnull=True).first()
     if row is None:
         refuse("没有这一份，也许别人刚改过次序。请看一看新的目录。")

@@ -14,6 +14,8 @@ from niangjia.work.rights.papers import applications, asked, helping, letters, r
 from niangjia.work.rights.queries import settlement_of
 
 WORK, FLOW, SERIES = "rights.mediate", "rights.dispute", "维"
+LAWYER = "rights.lawyer"
+"""Lawyers named on a case make what they hand in for the worker."""
 CLEAR = ("id_number", "phone")
 TALKING, OPEN = ("accepted", "mediating"), ("registered", "accepted", "mediating")
 PERFORMING = ("agreed", "confirming", "performing", "breached", "enforcing", "performed")
@@ -77,19 +79,19 @@ PAPERS = (
     ),
     PaperKind(
         "rights-confirmation", "司法确认申请书", FLOW, WORK, applications.confirmation, states=("agreed", "confirming"), when=_agreed,
-        form=asked.CourtForm, bulk=True, for_worker=True, unmasks=CLEAR, lead=True,
+        form=asked.CourtForm, bulk=True, for_worker=True, unmasks=CLEAR, lead=True, also=LAWYER,
     ),
     PaperKind("rights-ending", "终止调解告知书", FLOW, WORK, letters.ending, states=("failed", "dropped"), for_worker=True, series=SERIES, once=True, lead=True),
     PaperKind(
         "rights-arbitration", "劳动仲裁申请书", FLOW, WORK, applications.arbitration, states=TO_ARBITRATION, form=asked.BodyForm,
-        for_worker=True, unmasks=CLEAR, lead=True,
+        for_worker=True, unmasks=CLEAR, lead=True, also=LAWYER,
     ),
     PaperKind("rights-elements", "要素表", FLOW, WORK, together.elements, when=together.has_elements, for_worker=True),
     PaperKind("rights-worksheet", "金额计算表", FLOW, WORK, together.worksheet, when=together.has_worksheet, for_worker=True),
     PaperKind("rights-mandate", "推举代表书", FLOW, WORK, together.mandate, when=together.has_representatives),
     PaperKind("rights-shares", "集体争议每人金额表", FLOW, WORK, together.shares, when=together.has_shares),
-    PaperKind("rights-evidence", "证据目录", FLOW, WORK, applications.evidence_list, when=_has_evidence, for_worker=True),
-    PaperKind("rights-attorney", "授权委托书", FLOW, WORK, applications.attorney, form=asked.PowerForm, for_worker=True, unmasks=CLEAR),
+    PaperKind("rights-evidence", "证据目录", FLOW, WORK, applications.evidence_list, when=_has_evidence, for_worker=True, also=LAWYER,),
+    PaperKind("rights-attorney", "授权委托书", FLOW, WORK, applications.attorney, form=asked.PowerForm, for_worker=True, unmasks=CLEAR, also=LAWYER,),
     PaperKind("rights-handover", "转办函", FLOW, WORK, letters.hand_over, states=("registered", "accepted", "referred"), form=asked.HandOverForm, series=SERIES, offers=_after_the_slip),
     PaperKind("rights-answer", "来件答复单", FLOW, WORK, letters.answer, when=_from_elsewhere, form=asked.AnswerForm, series=SERIES, offers=_after_the_answer),
     PaperKind("rights-dunning", "催告函", FLOW, WORK, letters.dunning, states=OVERDUE, when=letters.is_overdue, form=asked.DunForm, bulk=True, series=SERIES, lead=True),

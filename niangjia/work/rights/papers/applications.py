@@ -23,7 +23,7 @@ from niangjia.work.rights.papers.common import (
     workers,
     worksheets,
 )
-from niangjia.work.rights.queries import settlement_of
+from niangjia.work.rights.queries import evidence_of, settlement_of
 
 
 def mediation(case: Case, *, by: Actor, on: date, number: str, facts: dict[str, Any]) -> Paper:
@@ -129,11 +129,6 @@ def evidence_list(case: Case, *, by: Actor, on: date, number: str, facts: dict[s
     )
     signed = by_hand("提交人（签名）", "接收人（签名）")
     return Paper("", "证据目录", number, "", "", on, blocks, signed, plain=True, dense=True)
-
-
-def evidence_of(case: Case) -> list[Any]:
-    """The evidence in its order."""
-    return list(case.evidence.filter(removed_on__isnull=True).order_by("number"))
 
 
 def _evidence_lines(case: Case) -> tuple[Any, ...]:

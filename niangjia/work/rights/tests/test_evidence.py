@@ -176,3 +176,23 @@ def test_a_stranger_finds_no_evidence_and_an_auditor_changes_none(world: World, 
     assert "加证据" not in reader.get(page).content.decode()
     assert reader.post(page, {"title": "工作证", "pages": "1"}).status_code == 422
     assert reader.post(f"{page}1/move", {"to": "2"}).status_code == 403
+
+
+def test_a_lawyer_named_on_the_case_orders_the_evidence_and_makes_what_is_handed_in(world: World, three: Case) -> None:
+    user = world.officer(world.elsewhere, "lawyer")
+    client = Client()
+    client.force_login(user)
+    page = f"/desk/rights/{three.code}/evidence/"
+    assert client.get(page).status_code == 404
+    with elevated("test"):
+        Case.objects.filter(pk=three.pk).update(accounts=[user.pk])
+    assert client.get(f"{page}1").status_code == 200
+    assert client.post(f"{page}3/move", {"to": "1"}).status_code == 302
+    assert order(three)[0][1] == "流水"
+    shown = client.get(f"/desk/cases/{three.code}/").content.decode()
+    assert "劳动仲裁申请书" in shown
+    assert "受理通知书" not in shown
+    new = f"/desk/cases/{three.code}/papers/new/rights-attorney/"
+    asked = {"agent": "王敏", "stage": "劳动仲裁", "on": "20231218", "what": "issue"}
+    assert client.post(new, asked).status_code == 302
+    assert client.get(f"/desk/cases/{three.code}/papers/new/rights-handover/").status_code == 404

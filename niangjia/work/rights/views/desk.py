@@ -26,7 +26,7 @@ from niangjia.work.rights import actions
 from niangjia.work.rights.enums import Channel
 from niangjia.work.rights.forms import AnsweredForm, RegisterForm, ReverseForm
 from niangjia.work.rights.joint import HOT, hot_employers
-from niangjia.work.rights.queries import disputes_against, receipts_of, same_order
+from niangjia.work.rights.queries import disputes_against, evidence_of, receipts_of, same_order
 from niangjia.work.rights.views.joint import tabs
 
 A_YEAR = timedelta(days=365)
@@ -154,7 +154,7 @@ def reverse_receipt(request: Request, code: str, number: int) -> HttpResponse:
 def evidence(request: Request, code: str, number: int) -> FileResponse:
     """One piece of evidence as a download; whoever may read the case may read it."""
     case = get_object_or_404(readable(request.actor), code=code, line="rights")
-    stored = get_object_or_404(case.evidence.select_related("file"), number=number, removed_on__isnull=True).file
+    stored = next((one.file for one in evidence_of(case) if one.number == number), None)
     if stored is None:
         raise Http404
     name = f"{code}-{number:02d}.{ENDINGS.get(stored.media_type, 'bin')}"

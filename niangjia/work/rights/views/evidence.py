@@ -21,11 +21,11 @@ from niangjia.core.faces.shapes import Link
 from niangjia.core.papers.queries import drafted, kinds
 from niangjia.core.papers.views.files import handed_out
 from niangjia.work.rights import actions
+from niangjia.work.rights.actions.evidence import right_of
 from niangjia.work.rights.bundle import bound, volumes
 from niangjia.work.rights.forms import ReverseForm
-from niangjia.work.rights.models import Evidence
+from niangjia.work.rights.queries import evidence_of
 
-WORK = "rights.mediate"
 ACCEPT = "image/jpeg,image/png,.jpg,.jpeg,.png,.pdf"
 
 
@@ -49,16 +49,11 @@ def case_of(request: Request, code: str) -> Case:
     return get_object_or_404(readable(request.actor), code=code, line="rights")
 
 
-def pieces(case: Case) -> list[Evidence]:
-    """The evidence in its order, with the files."""
-    return list(case.evidence.filter(removed_on__isnull=True).select_related("file").order_by("number"))
-
-
 def _may_work(request: Request, case: Case) -> bool:
-    return case.is_open and request.actor.may(WORK) and reaches(request.actor, case)
+    return case.is_open and request.actor.may(right_of(request.actor)) and reaches(request.actor, case)
 
 
-@page("rights.view")
+@page("cases.view")
 @never_cache
 def listing(request: Request, code: str) -> HttpResponse:
     """All the evidence of a case; files are added here."""
@@ -72,7 +67,7 @@ def listing(request: Request, code: str) -> HttpResponse:
         else:
             return redirect("rights:evidence-list", code=code)
     rows, page_number = [], 1
-    for piece in pieces(case):
+    for piece in evidence_of(case):
         rows.append((piece, page_number, page_number + piece.pages - 1))
         page_number += piece.pages
     context = {
@@ -99,7 +94,7 @@ def _add(request: Request, case: Case, data: dict[str, Any]) -> None:
         messages.success(request, f"“{data['title']}”列进目录，原件另附。")
 
 
-@page(WORK)
+@page("cases.work")
 def describe(request: Request, code: str, number: int) -> HttpResponse:
     """Name a piece and say what it proves."""
     case = case_of(request, code)
@@ -119,7 +114,7 @@ def describe(request: Request, code: str, number: int) -> HttpResponse:
     return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
 
 
-@page(WORK)
+@page("cases.work")
 @require_POST
 def move(request: Request, code: str, number: int) -> HttpResponse:
     """Put a piece one place up or down, or at a place that is typed."""
@@ -132,7 +127,7 @@ def move(request: Request, code: str, number: int) -> HttpResponse:
     return redirect("rights:evidence-list", code=code)
 
 
-@page(WORK)
+@page("cases.work")
 def remove(request: Request, code: str, number: int) -> HttpResponse:
     """Take a piece out of the list, with the reason."""
     case = case_of(request, code)
@@ -154,11 +149,11 @@ def remove(request: Request, code: str, number: int) -> HttpResponse:
     return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
 
 
-@page("rights.view")
+@page("cases.view")
 def volume(request: Request, code: str, number: int) -> HttpResponse:
     """One volume of the bundle: the list in front of the first, every page numbered."""
     case = case_of(request, code)
-    found = volumes(pieces(case))
+    found = volumes(evidence_of(case))
     if not 0 < number <= len(found):
         raise Http404
     front = drafted(case, kinds()["rights-evidence"], by=request.actor, on=today(), facts={}, number="") if number == 1 else None
