@@ -282,11 +282,12 @@ FORUM_STEPS = (
     ),
 )  # fmt: skip
 
+WORKERS_STEPS = (Step("ask_aid", _("请律师帮我（法律援助）"), AIDABLE, SAME, WORKER, form=aid_forms.WorkerAskAidForm, do=_ask_aid),)
+"""What the worker may do stands before giving up."""
 AID_STEPS = (
     Step(
         "aid", "转工会法律援助", AIDABLE, SAME, "rights.register", form=aid_forms.AskAidForm, do=_ask_aid, tells="工会替你申请了法律援助。"
     ),
-    Step("ask_aid", _("请律师帮我（法律援助）"), AIDABLE, SAME, WORKER, form=aid_forms.WorkerAskAidForm, do=_ask_aid),
 )
 
 
@@ -298,6 +299,6 @@ def _lengthen(case: Case, by: Any) -> None:
 
 DISPUTE = Flow(
     line="rights", name="dispute", title="劳动争议", module="LD", view="rights.view", stages=STAGES, states=STATES,
-    steps=MEDIATION_STEPS + PERFORMANCE_STEPS + FORUM_STEPS + AID_STEPS,
+    steps=WORKERS_STEPS + MEDIATION_STEPS + PERFORMANCE_STEPS + FORUM_STEPS + AID_STEPS,
     joined=actions.join_disputes, parted=actions.part_dispute, closed=actions.close_joint,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from niangjia.core.people.actions import give_account
 from niangjia.work.rights import actions
 from niangjia.work.rights.consulting import free_slots, gaps
 from niangjia.work.rights.models import Consultation, Dispute, Duty, LegalAid
-from niangjia.work.rights.tests.factories import acting
+from niangjia.work.rights.tests.factories import acting, new_dispute
 from niangjia.work.rights.tests.helpers import new_aid, new_duty, new_lawyer
 from tests.world import World
 
@@ -301,3 +301,16 @@ def test_the_lawyers_desk_and_calendar(world: World) -> None:
     desk.post("/desk/lawyer/feed", {"what": "stop"})
     assert Client().get(address).status_code == 404
     assert Client().get("/feeds/lawyer/guess.ics").status_code == 404
+
+
+def test_a_worker_asks_for_a_lawyer_from_their_own_matter(world: World) -> None:
+    matter, phone = new_dispute(world), phone_of(world)
+    page = f"/m/cases/{matter.code}/"
+    shown = phone.get(page).content.decode()
+    assert shown.index("请律师帮我") < shown.index("我不办了")
+    assert phone.post(f"{page}step/ask_aid/", {"means": "一个人养家"}).status_code == 302
+    with elevated("test"):
+        aid = LegalAid.objects.select_related("case").get()
+    assert (aid.matter_id, aid.means, aid.case.persons) == (matter.pk, "一个人养家", [world.person.pk])
+    assert "收到你的申请了" in phone.get(f"/m/cases/{aid.case.code}/").content.decode()
+    assert "已经有一件在办的法律援助" in phone.post(f"{page}step/ask_aid/", {"means": "再申请一次"}).content.decode()
