@@ -15,18 +15,28 @@ from niangjia.core.orgs.queries import root
 from niangjia.seed.standin.roles import ROLES
 
 KINDS = {"arbitration": PartnerKind.ARBITRATION, "court": PartnerKind.COURT, "centre": PartnerKind.GOVERNANCE_CENTRE}
+ON_PAPER = ("鄞州区劳动保障监察大队", PartnerKind.INSPECTION, "paper")
+BY_FILE = ("鄞州区法律援助中心", PartnerKind.LEGAL_AID, "file")
+"""Bodies of the demo that have no interface: one answers by sealed letter, one by table."""
 SECOND = replace(SYSTEM, actor_key="system:second", name="系统（核对）")
 """Two persons even in the demo: what one enters, the other confirms."""
 
 
 @transaction.atomic
 def take_part(standins: Sequence[Mapping[str, str]], on: date) -> None:
-    """Register each stand-in (role, url, key_id, public) or bring its address up to date. Safe to run at every start."""
+    """Register each stand-in (role, url, key_id, public) or bring its address up to date, and the bodies without an interface.
+
+    Safe to run at every start.
+    """
     with elevated("seed: the partners of the demo district"):
+        district = root()
+        assert district is not None, "the demo district stands"
+        for name, kind, transport in (ON_PAPER, BY_FILE):
+            body = queries.body_named(name, kind) or orgs.add_partner(name=name, kind=kind, answering_org=district, by=SYSTEM, on=on)
+            if queries.partner_of(body) is None:
+                actions.add_partner(body=body, transport=transport, by=SYSTEM, on=on)
         for said in standins:
             name, kind = ROLES[said["role"]].name, KINDS[said["role"]]
-            district = root()
-            assert district is not None, "the demo district stands"
             body = queries.body_named(name, kind) or orgs.add_partner(name=name, kind=kind, answering_org=district, by=SYSTEM, on=on)
             partner = queries.partner_of(body)
             if partner is None:

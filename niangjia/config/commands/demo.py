@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import sys
 import time
 from contextlib import suppress
@@ -10,6 +11,7 @@ from typing import Any
 
 from procrastinate.exceptions import AlreadyEnqueued
 
+from niangjia.base.database import home
 from niangjia.config import demoday
 from niangjia.config.cli import DONE, Refusal
 from niangjia.config.commands.ground import migrate, start_django
@@ -92,7 +94,8 @@ def _has_organisations() -> bool:
 
 
 def _empty() -> None:
-    """Drop the demo's database and make it anew, without tables."""
+    """Drop the demo's database and make it anew, without tables; the stand-in partners forget what they exchanged with it."""
+    shutil.rmtree(home() / "partners", ignore_errors=True)
     from django.conf import settings
 
     from niangjia.base.database import create_database, drop_database

@@ -44,6 +44,7 @@ def serve(port: int = 8000, workers: int = 2, host: str = "127.0.0.1", beside: B
     migrate()
     start_django()
     _require_a_bound_role()
+    _have_a_key()
     children = [_web(host, port, workers), _worker()]
     others = beside(port)
     print(f"娘家已启动：http://{host}:{port}/ ，按 Ctrl-C 停止", file=sys.stderr, flush=True)
@@ -69,6 +70,16 @@ def _require_a_bound_role() -> None:
         raise Refusal(
             "DATABASE_URL 的角色绕得过行级权限（超级用户或表的拥有者），不能用来开网页：请用 niangjia_app (role bypasses row security)"
         )
+
+
+def _have_a_key() -> None:
+    """The key pair that signs what we send and receive, made once: partners are given its public part before the first message."""
+    from django.db import connection
+
+    from niangjia.core.exchange.actions import own_pair
+
+    own_pair()
+    connection.close()
 
 
 def _web(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:

@@ -33,7 +33,10 @@ def labels(kind: str) -> dict[str, str]:
         return {}
     whole = schema.model_json_schema()
     parts = [whole, *whole.get("$defs", {}).values()]
-    return {name: said["title"] for part in reversed(parts) for name, said in part.get("properties", {}).items() if "title" in said}
+    found: dict[str, str] = {}
+    for name, said in ((name, said) for part in parts for name, said in part.get("properties", {}).items() if "title" in said):
+        found.setdefault(name, said["title"])
+    return found
 
 
 def codes(kind: str) -> Mapping[str, Mapping[str, str]]:

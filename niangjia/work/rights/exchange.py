@@ -22,6 +22,7 @@ from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.people.models import Person
 from niangjia.work.rights import actions
 from niangjia.work.rights.enums import Channel, Forum, Kind
+from niangjia.work.rights.forms import REFERRED_TO
 from niangjia.work.rights.models import Claim, Dispute
 from niangjia.work.rights.queries import money_of, settlement_of
 
@@ -72,13 +73,13 @@ class Application(Facts):
     entry_on: date | None = Field(None, title="入职")
     left_on: date | None = Field(None, title="离职")
     mediated_by: str = Field("", title="调解组织")
-    evidence: int = Field(0, title="证据份数")
+    evidence: int | None = Field(None, title="证据份数")
     paper: str = Field("", title="依据文书")
     paper_number: str = Field("", title="文号")
     effective_on: date | None = Field(None, title="生效")
-    agreed: Money = Field(Decimal(0), title="说定（元）")
-    received: Money = Field(Decimal(0), title="到手（元）")
-    missing: Money = Field(Decimal(0), title="还差（元）")
+    agreed: Money | None = Field(None, title="说定（元）")
+    received: Money | None = Field(None, title="到手（元）")
+    missing: Money | None = Field(None, title="还差（元）")
     number: str = Field("", title="案号")
     why: str = Field("", title="理由")
 
@@ -102,9 +103,9 @@ def _application(forum: str = "") -> Callable[[Case, Mapping[str, Any]], Applica
             respondent_code=(case.employer.credit_code or "") if case.employer else "",
             claims=[Item(kind=one.kind, item=one.item, claimed=one.claimed, agreed=one.agreed) for one in _claims(case)],
             told=dispute.facts, workplace=dispute.workplace, entry_on=dispute.entry_on, left_on=dispute.left_on,
-            mediated_by=dispute.mediated_by, evidence=case.evidence.filter(removed_on__isnull=True).count(),
+            mediated_by=dispute.mediated_by, evidence=case.evidence.filter(removed_on__isnull=True).count() or None,
             paper=paper.get_ground_display() if paper else "", paper_number=paper.number if paper else "",
-            effective_on=paper.effective_on if paper else None, agreed=money.agreed, received=money.received, missing=money.missing,
+            effective_on=paper.effective_on if paper else None, agreed=money.agreed or None, received=money.received or None, missing=money.missing or None,
             number=earlier.number if earlier else "", why=str(said.get("why", "")),
         )  # fmt: skip
 
@@ -154,8 +155,8 @@ OUTGOING = (
     Outgoing("rights.appeal", "上诉", "rights", "dispute", ("appeal",), Application, _application(Forum.SECOND), to=COURT, codes=CODES),
     Outgoing("rights.enforcement", "强制执行申请", "rights", "dispute", ("enforce",), Application, _application(Forum.ENFORCEMENT), to=COURT, codes=CODES),
     Outgoing(
-        "rights.referral", "转办", "rights", "dispute", ("refer",), Application, _application(), named_by="to", codes=CODES,
-        to=(PartnerKind.INSPECTION.value, PartnerKind.LEGAL_AID.value, PartnerKind.LABOUR_BUREAU.value, PartnerKind.GOVERNANCE_CENTRE.value),
+        "rights.referral", "转办件", "rights", "dispute", ("refer",), Application, _application(), named_by="to", codes=CODES,
+        to=tuple(kind.value for kind in REFERRED_TO),
     ),
     Outgoing("rights.answer", "办理结果答复", "rights", "dispute", (END,), Result, _result, to=(SENDER,)),
 )  # fmt: skip

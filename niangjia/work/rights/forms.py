@@ -16,6 +16,8 @@ from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.orgs.forms import OrgCodeField
 from niangjia.work.rights.enums import Channel, Ground, Kind, Outcome, Path
 
+REFERRED_TO = (PartnerKind.INSPECTION, PartnerKind.LEGAL_AID, PartnerKind.LABOUR_BUREAU, PartnerKind.GOVERNANCE_CENTRE)
+"""Kinds of bodies to which a matter may be referred."""
 PLAN_LINE = re.compile(r"[，,;；\s]+")
 
 
@@ -26,10 +28,15 @@ class AcceptForm(StepForm):
 
 
 class ReferForm(StepForm):
-    """Where the matter belongs, and why."""
+    """Where the matter belongs, and why; a body that takes part in the exchange hears of it at once."""
 
     to = forms.CharField(label="转到哪里", max_length=80)
     why = forms.CharField(label="理由", max_length=200, help_text="本人会看到")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if names := names_of(REFERRED_TO):
+            self.fields["to"].help_text = f"写 {'、'.join(names)}，就同时发往来件；写别处的，只登记"
 
 
 class RefuseForm(StepForm):
