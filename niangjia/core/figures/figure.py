@@ -10,12 +10,22 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
-from django.db.models import Aggregate, Count, F, Model, Q, QuerySet
+from django.db.models import Aggregate, Count, F, FloatField, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, IsNull, LessThanOrEqual
 
 from niangjia.core.faces.listing import Column
 from niangjia.core.line import lines, part
+
+
+class Median(Aggregate):
+    """The middle value over all rows of a node (中位数): it cannot be added up from the middles of parts."""
+
+    name = "Median"
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
 
 COUNT_ROWS = partial(Count, "pk")
 STATE, PERIOD = "state", "period"
@@ -103,6 +113,11 @@ class Figure(Declared):
     def is_distinct(self) -> bool:
         """Whether one thing may count under two organisations but only once above both."""
         return bool(getattr(self.measure(), "distinct", False))
+
+    @property
+    def is_middle(self) -> bool:
+        """Whether its value is the middle one of all rows instead of a sum."""
+        return isinstance(self.measure(), Median)
 
     def condition(self, start: date, end: date) -> Q:
         """When a row counts: on the day ``end`` for a state, from ``start`` to ``end`` (both included) for a period."""

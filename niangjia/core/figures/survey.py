@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,8 +24,10 @@ from niangjia.core.figures.tree import Tree
 from niangjia.core.orgs.models import Organisation
 
 Number = int | Decimal
-Part = Number | frozenset[Any]
-"""What one organisation contributes: a number, or the things themselves where one thing may count under two organisations."""
+Part = Number | frozenset[Any] | tuple[Any, ...]
+"""What one organisation contributes: a number, the things themselves where one thing may count under two organisations, or every single
+value where the middle one is asked for.
+"""
 Countable = Figure | Share | Change
 
 
@@ -153,6 +156,12 @@ class Survey:
             for org, thing in rows.values_list(figure.org, *_counted_field(figure)).distinct():
                 things.setdefault(org, set()).add(thing)
             return {org: frozenset(found) for org, found in things.items()}
+        if figure.is_middle:
+            (single,) = figure.measure().get_source_expressions()[:1]
+            values: dict[int, list[Any]] = {}
+            for org, value in rows.annotate(single=single).values_list(figure.org, "single"):
+                values.setdefault(org, []).append(value)
+            return {org: tuple(found) for org, found in values.items()}
         return {org: value or 0 for org, value in rows.values_list(figure.org).annotate(measured=figure.measure())}
 
 
@@ -177,10 +186,12 @@ def _eve(day: date) -> date:
 
 
 def _add(parts: Iterable[Part]) -> Number:
-    """Numbers are added; things are counted once."""
+    """Numbers are added; things are counted once; of single values the middle one is taken."""
     parts = list(parts)
     if parts and isinstance(parts[0], frozenset):
         return len(frozenset().union(*parts))  # type: ignore[arg-type]
+    if parts and isinstance(parts[0], tuple):
+        return Decimal(str(median(value for part in parts for value in part)))  # type: ignore[union-attr]
     return sum(parts)  # type: ignore[arg-type]
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from niangjia.core.cases.models import Case, Clock, StepTaken
 from niangjia.core.cases.queries import flow_of
 from niangjia.core.faces.listing import Column
-from niangjia.core.figures.figure import Figure, Label, Share, Split
+from niangjia.core.figures.figure import Figure, Label, Median, Share, Split
 from niangjia.core.law.terms import RIGHTS
 from niangjia.core.orgs.enums import Industry
 from niangjia.work.rights.enums import Channel, Ground
@@ -236,6 +236,20 @@ FIGURES = (
         dated="办结之日",
         where=DISPUTES & Q(closed_on__isnull=False),
         on="closed_on",
+        **CASE_ROWS,
+    ),
+    Figure(
+        code="rights.days_to_end_median",
+        title="办结天数中位数",
+        unit="天",
+        version=VERSION,
+        article=COUNTED,
+        definition="这段时间办结的劳动争议，从收到到办结的天数，按长短排，取中间的一件。",
+        excludes="并案并走的",
+        dated="办结之日",
+        where=DISPUTES & Q(closed_on__isnull=False),
+        on="closed_on",
+        measure=partial(Median, DAYS_TAKEN),
         **CASE_ROWS,
     ),
     Share(

@@ -27,6 +27,7 @@ AID_BY_HAND = {
     "rights.accepted_disputes": f"SELECT count(*) {TAKEN_ON}",
     "rights.handled_disputes": f"SELECT count(*) {TAKEN_ON} AND c.closed_on IS NOT NULL",
     "rights.days_to_end": f"SELECT sum(c.closed_on - c.opened_on) {ENDED}",
+    "rights.days_to_end_median": f"SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY c.closed_on - c.opened_on) {ENDED}",
     "rights.ended_disputes": f"SELECT count(*) {ENDED}",
     "rights.duty_times": """SELECT count(*) FROM rights_duty d WHERE d.state = 'planned' AND d."on" BETWEEN %(start)s AND %(end)s""",
 }

@@ -1,6 +1,6 @@
 """The figures of rights against counts written by hand from the definitions of the trade."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,8 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.cases.actions import advance
 from niangjia.core.figures.figure import Figure, all_figures
-from niangjia.work.rights.tests.factories import new_dispute
+from niangjia.core.figures.survey import Survey, Window
+from niangjia.work.rights.tests.factories import OPENED, new_dispute
 from niangjia.work.rights.tests.hand_counts import AID_BY_HAND, tell_aid
 from tests.world import World
 
@@ -88,5 +89,18 @@ def test_the_sums_are_those_of_the_story(told: None) -> None:
         "rights.received_disputes": 9, "rights.open_disputes": 7, "rights.ended_mediations": 4, "rights.overdue_clocks": 2,
         "rights.legal_aid_cases": 2, "rights.aid_to_state": 1, "rights.aid_decisions": 4, "rights.aid_in_time": 3, "rights.consultations": 1, "rights.duty_times": 3,
         "rights.dismissals_answered": 1, "rights.supervision_letters": 1, "rights.accepted_disputes": 5, "rights.handled_disputes": 2,
-        "rights.days_to_end": 7, "rights.ended_disputes": 2,
+        "rights.days_to_end": 7, "rights.days_to_end_median": 3.5, "rights.ended_disputes": 2,
     }  # fmt: skip
+
+
+def test_the_middle_of_a_node_is_the_middle_of_all_its_cases_not_of_the_middles_of_towns() -> None:
+    world = World()
+    for org, days in ((world.here, (1, 2, 9)), (world.elsewhere, (30,))):
+        for number in days:
+            case = new_dispute(world, org=org)
+            advance(case, "refer", by=SYSTEM, on=OPENED + timedelta(days=number), to="监察", why="转办")
+    with elevated("test"):
+        about = Survey(world.district, Window(END, START, END))
+        figure = next(figure for figure in counted() if figure.code == "rights.days_to_end_median")
+        assert about.value(figure, START, END) == Decimal("5.5")
+        assert about.by_branch(figure, START, END) == {world.here.pk: Decimal(2), world.elsewhere.pk: Decimal(30)}
