@@ -1,8 +1,21 @@
 """What officers fill in about papers; a kind's own form derives from `core.cases.forms.StepForm`."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from niangjia.core.faces.fields import FilesField
+
+
+class KindForm(forms.Form):
+    """Which kind of paper, of those that many cases may get together."""
+
+    kind = forms.ChoiceField(label="出哪一种", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = list(offered)  # type: ignore[attr-defined]
 
 
 class VoidForm(forms.Form):

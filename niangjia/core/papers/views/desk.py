@@ -21,7 +21,7 @@ from niangjia.core.faces.shapes import Link
 from niangjia.core.files.queries import open_file
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.papers import actions, queries, rules
-from niangjia.core.papers.forms import HeadForm, ScanForm, VoidForm
+from niangjia.core.papers.forms import HeadForm, KindForm, ScanForm, VoidForm
 from niangjia.core.papers.kinds import PaperKind
 from niangjia.core.papers.models import IssuedPaper
 from niangjia.core.papers.views.files import TYPES, handed_out, masked, shown, together, written
@@ -211,8 +211,10 @@ def bulk(request: Request) -> HttpResponse:
     if not cases or not offered:
         messages.error(request, "先勾选案件。勾选的案件里，现在没有能成批出的文书。")
         return redirect("cases:list")
-    context: dict[str, Any] = {"cases": cases, "offered": list(offered.values()), "kind": kind, "back_url": reverse("cases:list")}
-    if kind:
+    context: dict[str, Any] = {"cases": cases, "kind": kind, "back_url": reverse("cases:list")}
+    if kind is None:
+        context["form"] = KindForm(offered=[(one.name, one.title) for one in offered.values()])
+    else:
         form = _plain_form(kind, request.POST if "on" in request.POST else None)
         context["form"] = form
         if form.is_valid():

@@ -147,8 +147,11 @@ def claims_of(case: Case) -> list[Claim]:
 
 def asked(case: Case, words: str = "请求") -> tuple[str, ...]:
     """What is asked for, one sentence an item."""
-    respondent = other_side(case)
-    return tuple(_sentence(one, respondent, words) for one in claims_of(case)) or (f"{BLANK}{BLANK}",)
+    respondent, claims = other_side(case), claims_of(case)
+    total = sum((row.claimed for row in Share.objects.filter(case=case) if row.claimed), Decimal(0))
+    if len(claims) == 1 and claims[0].claimed is None and total:
+        return (f"{words}{respondent}支付{claims[0].item}共{total:,.2f}元（各人金额见名单）；",)
+    return tuple(_sentence(one, respondent, words) for one in claims) or (f"{BLANK}{BLANK}",)
 
 
 def _sentence(claim: Claim, respondent: str, words: str) -> str:

@@ -341,6 +341,10 @@ def test_a_collective_case_has_one_list_with_room_to_sign_and_its_representative
         "2,000.00",
         "申请人代表何静三（签名、指印）",
     )
+    with elevated("test"):
+        case.claims.exclude(pk=case.claims.earliest("id").pk).delete()
+        case.claims.update(claimed=None)
+    has(issued(case, officer, "rights-arbitration"), "支付2023年10月工资共11,000.00元（各人金额见名单）")
     assert said.count("何静四\n") == 1, "nobody stands in the list twice"
 
 
