@@ -42,8 +42,9 @@ def tell(seed: int) -> None:
         clerks = _join(bodies)
         _rooms(root)
         _duty(root, bodies)
+        taken: set[int] = set()
         for number in WORKERS:
-            _collective(chance, number)
+            taken |= _collective(chance, number, taken)
         _queue(chance, bodies, clerks)
         _meetings(root)
 
@@ -77,16 +78,16 @@ def _duty(root: Any, bodies: dict[str, Any]) -> None:
         actions.put_on_duty(org=root, on=on, half="am", name=name, body=bodies[word], by=SYSTEM)
 
 
-def _collective(chance: Chance, number: int) -> None:
-    """Workers of one union against their employer, wages of some months; still open, so that no figure moves."""
+def _collective(chance: Chance, number: int, taken: set[int]) -> set[int]:
+    """Workers of one union against their employer, wages of some months; still open, so that no figure moves. Returns who they are."""
     members = people.members_on(DEMO_DAY).select_related("person__employer", "person__home_org")
-    spans = list(members.order_by("-joined_on", "id")[: number * 40])
+    spans = [span for span in members.order_by("-joined_on", "id")[: number * 60] if span.person_id not in taken]
     home = next(
         (span.person.home_org_id for span in spans if sum(one.person.home_org_id == span.person.home_org_id for one in spans) >= number), 0
     )
     group = [span.person for span in spans if span.person.home_org_id == home][:number]
     if len(group) < number:
-        return
+        return set()
     opened = chance.workday(DEMO_DAY - timedelta(days=30), DEMO_DAY - timedelta(days=12))
     employer = next((person.employer for person in group if person.employer), None)
     case = actions.ask(
@@ -99,6 +100,7 @@ def _collective(chance: Chance, number: int) -> None:
     actions.elect_representatives(case, persons=group[:3], by=SYSTEM, on=opened)
     actions.promise_reply(case, by=SYSTEM, due_on=calendar().add_workdays(DEMO_DAY, 3))
     cases.advance(case, "accept", by=SYSTEM, on=opened, mediated_by=f"{case.org.short_name}劳动争议调解室")
+    return {person.pk for person in group}
 
 
 def _queue(chance: Chance, bodies: dict[str, Any], clerks: dict[str, Any]) -> None:

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date, today
-from niangjia.base.chinese import clean_text
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.models import User
@@ -82,7 +81,7 @@ def enter_joint(case: Case, *, basis: str, basis_note: str, by: Actor, on: date 
         joint = Joint.objects.filter(case=case).first()
         if joint and joint.left_on is None:
             refuse("这件案子已经在联合队列里。")
-        facts = {"entered_on": on, "basis": basis, "basis_note": clean_text(basis_note)[:160], "left_on": None, "result": ""}
+        facts = {"entered_on": on, "basis": basis, "basis_note": basis_note.strip()[:160], "left_on": None, "result": ""}
         joint, _ = Joint.objects.update_or_create(case=case, defaults=facts)
         _hold(joint, None, "先行调解", by, on, None)
         _write(case, "enter_joint", "进入联合办理", by, on)
@@ -218,7 +217,7 @@ def _hold(joint: Joint, body: PartnerBody | None, asked: str, by: Actor, on: dat
     takes_itself = body is None and body_of(by.user_id) is None
     due = None if takes_itself else calendar().add_workdays(on, settings.RECEIPT_WORKDAYS)
     return Holding.objects.create(
-        joint=joint, body=body, asked=clean_text(asked)[:160], sent_on=on, sent_by=by.actor_key, sent_by_name=by.name, due_on=due_on,
+        joint=joint, body=body, asked=asked.strip()[:160], sent_on=on, sent_by=by.actor_key, sent_by_name=by.name, due_on=due_on,
         receipt_due_on=due, received_on=on if takes_itself else None, received_by=by.actor_key if takes_itself else "",
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def decide_item(
         refuse("后续要写明哪天以前办好。", "follow_up_on")
     with elevated("decide_item: the case answers to its own organisation"):
         item.minutes_sealed = seal(minutes.strip(), DECISION) if minutes.strip() else None
-        item.decision, item.follow_up, item.follow_up_on = clean_text(decision)[:200], clean_text(follow_up)[:120], follow_up_on
+        item.decision, item.follow_up, item.follow_up_on = decision.strip()[:200], follow_up.strip()[:120], follow_up_on
         item.save(update_fields=["minutes_sealed", "decision", "follow_up", "follow_up_on"])
         Meeting.objects.filter(pk=meeting.pk, held_on__isnull=True).update(held_on=meeting.on)
         case = item.case
