@@ -83,7 +83,7 @@ def _tell_one(one: Plan, chance: Chance, days: Any) -> None:
 
 def _whose_turn(case: Any, on: date, *, at_work: bool) -> Any:
     """The first of those proposed; matters that still go on lie with the lawyers who can sign in to the demo."""
-    found = [proposal.helper for proposal in actions.proposals(case, on=on) if not proposal.barred]
+    found = [proposal.helper for proposal in actions.proposals(case, on=on) if not proposal.against and not proposal.full]
     return next((helper for helper in found if at_work and helper.account_id), found[0])
 
 

@@ -94,6 +94,7 @@ urlpatterns = [
     path("desk/lawyer/feed", lawyer.feed, name="feed"),
     path("feeds/lawyer/<str:token>.ics", lawyer.calendar, name="calendar"),
     path("m/lawyers/", advice.lawyers, name="lawyers"),
+    path("m/helpers/", advice.helpers, name="published"),
     path("m/lawyers/<slug:slot>/", advice.book, name="advice-book"),
     path("m/consultations/", advice.mine, name="mine"),
     path("m/consultations/<slug:consult>/", advice.own_consultation, name="own-consultation"),

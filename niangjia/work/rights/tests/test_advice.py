@@ -314,3 +314,12 @@ def test_a_worker_asks_for_a_lawyer_from_their_own_matter(world: World) -> None:
     assert (aid.matter_id, aid.means, aid.case.persons) == (matter.pk, "一个人养家", [world.person.pk])
     assert "收到你的申请了" in phone.get(f"/m/cases/{aid.case.code}/").content.decode()
     assert "已经有一件在办的法律援助" in phone.post(f"{page}step/ask_aid/", {"means": "再申请一次"}).content.decode()
+
+
+def test_the_published_roster_is_open_to_everybody_without_telephones(world: World) -> None:
+    new_lawyer(world, phone="13800001234", languages=["cmn", "nb"])
+    new_lawyer(world, name="应书同", published=False)
+    shown = Client().get("/m/helpers/").content.decode()
+    assert all(words in shown for words in ("史可为", "浙江三江口律师事务所", "擅长 追索劳动报酬", "会说 宁波话"))
+    assert "应书同" not in shown
+    assert "13800001234" not in shown

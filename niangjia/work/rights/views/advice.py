@@ -17,7 +17,9 @@ from niangjia.core.faces.fields import show_refusal
 from niangjia.work.rights import actions
 from niangjia.work.rights.consulting import DAYS_AHEAD, free_slots, own_consultations, planned
 from niangjia.work.rights.duty_forms import BookForm, OpinionForm
-from niangjia.work.rights.models import Consultation, Duty
+from niangjia.work.rights.enums import Kind, Language
+from niangjia.work.rights.helping import on_roster
+from niangjia.work.rights.models import Consultation, Duty, Helper
 
 DAYS_SHOWN = 2
 """Days of the rota shown at once; the others a tap away."""
@@ -41,6 +43,20 @@ def lawyers(request: Request) -> HttpResponse:
         "mine": bool(request.actor.person_id),
     }
     return render(request, "rights/worker/lawyers.html", context)
+
+
+@page(PUBLIC, face="worker")
+@never_cache
+def helpers(request: Request) -> HttpResponse:
+    """Mediators and lawyers as the roster is published (浙江调解仲裁条例第九条): name, body, fields, languages; no telephone."""
+    with elevated("advice: the published roster is open to everybody"):
+        rows = list(on_roster(today()).filter(published=True).order_by("kind", "code"))
+    groups: dict[str, list[tuple[Helper, str, str]]] = {}
+    for row in rows:
+        fields = "、".join(Kind(kind).label.split("（")[0] for kind in row.fields)
+        languages = "、".join(Language(one).label.split("（")[0] for one in row.languages if one != Language.PUTONGHUA)
+        groups.setdefault(row.get_kind_display(), []).append((row, fields, languages))
+    return render(request, "rights/worker/helpers.html", {"groups": list(groups.items()), "back_url": reverse("rights:lawyers")})
 
 
 def _duty(code: str) -> tuple[Duty, list[Any]]:
