@@ -105,6 +105,8 @@ def _reason(post: Grant, permission: str, org: Any, on: date) -> Reason:
         return Reason(False, f"{what}是代{post.acting_for.name}办理的，{post.acting_for.name}的账号已停用，岗位随之失效。")
     if permission not in role.permissions:
         return Reason(False, f"{what}在有效期内，但这个角色不含“{PERMISSIONS[permission]}”。")
+    if org is not None and role.named_only:
+        return Reason(False, f"{what}含“{PERMISSIONS[permission]}”，但只看得到点名交给这个账号的案件，不管任何工会。")
     if org is not None and not post.org.lft <= org.lft <= post.org.rgt:
         return Reason(False, f"{what}含“{PERMISSIONS[permission]}”，但不管“{org.name}”：它不在“{post.org.name}”之下。")
     where = f"，管到“{org.name}”" if org is not None else ""

@@ -10,6 +10,7 @@ from django.test import Client
 from niangjia.base.scope import elevated, scoped
 from niangjia.core.access.actor import SYSTEM, Actor
 from niangjia.core.access.models import User
+from niangjia.core.access.queries import explain
 from niangjia.core.access.rules import Refused
 from niangjia.core.cases.actions import advance, merge, seal_case
 from niangjia.core.cases.models import Case
@@ -299,3 +300,10 @@ def test_whoever_gives_rights_says_for_whom_an_account_stands(world: World, offi
         case.refresh_from_db()
         assert case.accounts == []
     assert client_of(world, world.here).get("/desk/joint/members/").status_code == 403
+
+
+def test_why_an_account_of_another_body_sees_nothing_is_explained(world: World) -> None:
+    user = clerk_of(world, body(world))
+    said = explain(user, "rights.joint", world.here)
+    assert not said[0].allows
+    assert "只看得到点名交给这个账号的案件" in said[0].text

@@ -161,3 +161,9 @@ def test_the_worker_reads_which_way_it_goes_and_who_has_it_now() -> None:
     client.post("/language", {"language": "zh-hans", "next": "/"})
     shown = client.get(f"/m/cases/{case.code}/").content.decode()
     assert "先向平台申诉" in shown and "望湖区社会治理中心" in shown and "12351" in shown
+
+
+@pytest.mark.django_db
+def test_the_door_leads_to_what_nobody_needs_an_account_for(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert all(f'href="/m/rights/{address}/"' in page for address in ("ask", "calculate", "accident"))
