@@ -26,7 +26,7 @@ class RightsConfig(LineOfWork):
     entries = (
         NavItem(_("求助"), "lifebuoy", "rights:ask", note=_("欠薪、受伤、难处")),
         NavItem(_("算一算"), "calculator", "rights:calculate", note=_("该给我多少钱")),
-        NavItem(_("刚出了事故"), "ambulance", "rights:accident", note=_("打电话、拍照、留证据")),
+        NavItem(_("刚出了事故"), "ambulance", "rights:accident", note=_("打电话、留证据")),
         NavItem(_("问律师"), "gavel", "rights:lawyers", note=_("免费，当面帮你看")),
     )
     verbs = MappingProxyType(
