@@ -46,7 +46,7 @@ class Standins:
 @pytest.fixture
 def standins(site: Site, tmp_path: Path) -> Iterator[Standins]:
     with site.inside():
-        children = beside(urlsplit(site.url).port or 80, place=tmp_path, delay=0.7, originate=0)
+        children = beside(urlsplit(site.url).port or 80, place=tmp_path, delay=0.7)
         urls = {one.kind: one.endpoint.removesuffix("/messages") for one in Partner.objects.all() if one.endpoint}
     yield Standins(urls)
     for child in children:

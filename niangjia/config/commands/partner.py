@@ -34,20 +34,20 @@ def run(arguments: argparse.Namespace) -> None:
     serve(arguments.role, place, arguments.port, arguments.answers_to, delay, arguments.originate)
 
 
-def beside(port: int, *, place: Path | None = None, delay: float = 4.0, originate: int = 1) -> list[subprocess.Popen[bytes]]:
+def beside(port: int, *, place: Path | None = None, delay: float = 4.0) -> list[subprocess.Popen[bytes]]:
     """Start the stand-ins beside a demo on this port, each in a process of its own, and let them take part in the exchange."""
     from niangjia.base.calendar import today
     from niangjia.seed.partners import take_part
     from niangjia.seed.standin.roles import ROLES
 
-    children = [_started(role, port, place or home() / "partners", delay, originate) for role in ROLES]
+    children = [_started(role, port, place or home() / "partners", delay) for role in ROLES]
     take_part([_said(child) for child in children], today())
     return children
 
 
-def _started(role: str, port: int, place: Path, delay: float, originate: int) -> subprocess.Popen[bytes]:
+def _started(role: str, port: int, place: Path, delay: float) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "niangjia.config.cli", "partner", "--as", role, "--answers-to", f"http://127.0.0.1:{port}"]
-    more = ["--home", str(place / role), "--delay", str(delay), "--originate", str(originate if role == "centre" else 0)]
+    more = ["--home", str(place / role), "--delay", str(delay)]
     return subprocess.Popen([*command, *more], env=os.environ | {}, stdout=subprocess.PIPE)
 
 

@@ -91,7 +91,8 @@ def _web(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
 
 
 def _worker() -> subprocess.Popen[bytes]:
-    options = ["procrastinate", "worker", "--concurrency", "1", "--shutdown-graceful-timeout", "5"]
+    """The background worker: two jobs at a time, so that a sign-in code or a message to a court does not wait behind an import."""
+    options = ["procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "5"]
     return subprocess.Popen([sys.executable, "-m", "niangjia.config.cli", "manage", *options], env=os.environ | {"NIANGJIA_ROLE": "app"})
 
 
