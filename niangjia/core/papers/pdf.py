@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, cast
 
 import pypdfium2
@@ -19,34 +19,37 @@ from niangjia.core.papers.paper import Gap, Paper, Slip, as_json, gap_lines, sig
 TEMPLATE = Path(__file__).parent / "data" / "paper.typ"
 CODES = 3
 """Pages whose codes are drawn at once; a longer paper is set a second time."""
-_alone = Lock()
+_alone, pdfium_alone = Lock(), RLock()
+"""The second is held by whoever reads or writes a PDF: PDFium knows no threads, the web server has several."""
 
 
 def pdf_of(paper: Paper, *, watermark: str = "") -> bytes:
     """The paper as PDF. ``watermark`` is said in the footer (a paper no longer in force)."""
     said = _prepared(paper, watermark)
-    document = _set(said, paper.qr, CODES)
+    document = _set(said, paper, CODES)
     pages = page_count(document)
-    return _set(said, paper.qr, pages) if pages > CODES and paper.qr else document
+    return _set(said, paper, pages) if pages > CODES and paper.qr else document
 
 
 def page_count(document: bytes) -> int:
     """Pages of a PDF."""
-    read = pypdfium2.PdfDocument(document)
-    try:
-        return len(read)
-    finally:
-        read.close()
+    with pdfium_alone:
+        read = pypdfium2.PdfDocument(document)
+        try:
+            return len(read)
+        finally:
+            read.close()
 
 
 def merged(documents: list[bytes]) -> bytes:
     """Several PDFs as one, in their order."""
-    whole = pypdfium2.PdfDocument.new()
-    for document in documents:
-        part = pypdfium2.PdfDocument(document)
-        whole.import_pages(part)
-        part.close()
-    return written(whole)
+    with pdfium_alone:
+        whole = pypdfium2.PdfDocument.new()
+        for document in documents:
+            part = pypdfium2.PdfDocument(document)
+            whole.import_pages(part)
+            part.close()
+        return written(whole)
 
 
 def written(document: pypdfium2.PdfDocument) -> bytes:
@@ -57,11 +60,12 @@ def written(document: pypdfium2.PdfDocument) -> bytes:
     return out.getvalue()
 
 
-def _set(said: dict[str, Any], address: str, pages: int) -> bytes:
+def _set(said: dict[str, Any], paper: Paper, pages: int) -> bytes:
+    numbers = range(1, pages + 1) if paper.qr else ()
     inputs = {
         "paper": json.dumps(said, ensure_ascii=False),
-        "codes": json.dumps([_code(f"{address}#{page}") for page in range(1, pages + 1)] if address else []),
-        "slips": json.dumps([_code(f"{address}#{page}r") for page in range(1, pages + 1)] if address else []),
+        "codes": json.dumps([_code(f"{paper.qr}#{page}") for page in numbers]),
+        "slips": json.dumps([_code(f"{paper.qr}#{page}r") for page in numbers if has_slip(paper)]),
     }
     with setting():
         return cast("bytes", compiler(TEMPLATE).compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1"))

@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2
 import zxingcpp
 
-from niangjia.core.papers.pdf import page_count, written
+from niangjia.core.papers.pdf import page_count, pdfium_alone, written
 from niangjia.core.papers.pictures import PDF, BadPicture, grey, picture_page, png_of
 from niangjia.core.papers.queries import read_code
 
@@ -44,15 +44,16 @@ def pages_in(content: bytes, kind: str) -> int:
 
 @contextmanager
 def opened(content: bytes, kind: str) -> Iterator[pypdfium2.PdfDocument]:
-    """The pages of a PDF or picture. Raises Unreadable."""
-    try:
-        document = pypdfium2.PdfDocument(content if kind == PDF else picture_page(content, kind, title="扫描件"))
-    except (pypdfium2.PdfiumError, BadPicture) as error:
-        raise Unreadable(_why(error)) from error
-    try:
-        yield document
-    finally:
-        document.close()
+    """The pages of a PDF or picture, for this thread alone. Raises Unreadable."""
+    with pdfium_alone:
+        try:
+            document = pypdfium2.PdfDocument(content if kind == PDF else picture_page(content, kind, title="扫描件"))
+        except (pypdfium2.PdfiumError, BadPicture) as error:
+            raise Unreadable(_why(error)) from error
+        try:
+            yield document
+        finally:
+            document.close()
 
 
 def read_page(document: pypdfium2.PdfDocument, place: int) -> Read:
@@ -106,8 +107,8 @@ class Source:
 
 def gathered(pages: Iterable[Source]) -> bytes:
     """One PDF of pages in their order; one file is open at a time."""
-    whole = pypdfium2.PdfDocument.new()
-    with ExitStack() as held:
+    with pdfium_alone, ExitStack() as held:
+        whole = pypdfium2.PdfDocument.new()
         key, document = None, None
         for number, page in enumerate(pages):
             if key != page.key or document is None:

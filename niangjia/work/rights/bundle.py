@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from niangjia.core.files.queries import FileGone, open_file
 from niangjia.core.papers import scans
 from niangjia.core.papers.paper import Paper, Text
-from niangjia.core.papers.pdf import pdf_of, written
+from niangjia.core.papers.pdf import pdf_of, pdfium_alone, written
 from niangjia.core.papers.pictures import PDF, BadPicture, picture_page
 from niangjia.work.rights.models import Evidence
 
@@ -54,6 +54,11 @@ def volumes(pieces: Sequence[Evidence]) -> list[Volume]:
 
 def bound(volume: Volume, contents: Paper | None) -> bytes:
     """One volume as PDF, the list of evidence in front of it where ``contents`` is given."""
+    with pdfium_alone:
+        return _bound(volume, contents)
+
+
+def _bound(volume: Volume, contents: Paper | None) -> bytes:
     whole = pypdfium2.PdfDocument.new()
     if contents:
         with closing(pypdfium2.PdfDocument(pdf_of(contents))) as front:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import docx
@@ -9,6 +10,7 @@ import pypdfium2
 import pytest
 from docx.oxml.ns import qn
 
+from niangjia.core.papers import scans
 from niangjia.core.papers.fonts import missing
 from niangjia.core.papers.paper import Facts, Gap, Heading, Items, Paper, Signature, Slip, Table, Text, as_json, digest, dumped, from_json
 from niangjia.core.papers.pdf import merged, page_count, pdf_of
@@ -114,3 +116,16 @@ def test_a_long_paper_has_a_code_on_every_page_and_many_papers_become_one_file()
     content = pdf_of(paper)
     assert page_count(content) > 3
     assert page_count(merged([content, content])) == 2 * page_count(content)
+
+
+def test_many_threads_write_and_read_at_once() -> None:
+    """PDFium knows no threads; the web server has several: each waits for the other."""
+
+    def once(number: int) -> str:
+        paper = Paper("", f"第{number}份", "", "某工会", "", DAY, (Text("长文。" * 900),), qr="http://x/p/2222222222222222/")
+        content = merged([pdf_of(paper), pdf_of(paper)])
+        with scans.opened(content, "application/pdf") as document:
+            return scans.read_page(document, len(document) - 1).token
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(once, range(24))) == {"2222222222222222"}
