@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 from django.db import transaction
 
-from niangjia.base.calendar import add_months
+from niangjia.base.calendar import add_months, month_end
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.orgs import queries as orgs
@@ -14,7 +14,7 @@ from niangjia.seed.chance import Chance
 from niangjia.seed.progress import Bar
 from niangjia.seed.totals import DEMO_DAY, TERM_BEGAN, Totals
 from niangjia.work.rights import actions
-from niangjia.work.rights.consulting import consultations_so_far, free_slots, planned
+from niangjia.work.rights.consulting import consultations_so_far, free_slots, planned, rotas_on
 from niangjia.work.rights.enums import AskedHow, Kind, NextStep
 from niangjia.work.rights.helping import lawyers
 
@@ -54,15 +54,17 @@ BATCH = 1000
 def enter(seed: int, scale: float) -> None:
     """The rota, its days up to the end of next month, and the consultations; what is there already stays."""
     with elevated("seed: advice of the demo district"):
-        done = consultations_so_far()
-        if not planned(ROTA_SINCE, DEMO_DAY).exists():
-            _arrange(Chance(seed + 61))
-        if not done:
-            _consult(Chance(seed + 67), Totals(scale))
-            _book()
+        if not rotas_on(ROTA_SINCE).exists():
+            _arrange()
+        if not planned(add_months(DEMO_DAY, 1).replace(day=1), month_end(add_months(DEMO_DAY, 1))).exists():
+            _make_months()
+        if not consultations_so_far():
+            with transaction.atomic():
+                _consult(Chance(seed + 67), Totals(scale))
+                _book()
 
 
-def _arrange(chance: Chance) -> None:
+def _arrange() -> None:
     root = orgs.root()
     assert root is not None
     places = [
@@ -78,6 +80,12 @@ def _arrange(chance: Chance) -> None:
                 org=org, place=place, weekday=weekday, starts_at=starts_at, ends_at=ends_at, helper=helper, substitute=substitute, by=SYSTEM,
                 valid_from=ROTA_SINCE,
             )  # fmt: skip
+
+
+def _make_months() -> None:
+    """Every month from the beginning to the next one; those made before cost nothing but a look."""
+    root = orgs.root()
+    assert root is not None
     month, last = ROTA_SINCE, add_months(DEMO_DAY, 1)
     while month <= last:
         with transaction.atomic():

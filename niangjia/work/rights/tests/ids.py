@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.work.rights.actions import Facts, add_evidence, book, call_meeting, decide_item, receive
+from niangjia.work.rights.actions.supervision import name_supervisor
 from niangjia.work.rights.tests.factories import new_dispute
-from niangjia.work.rights.tests.helpers import new_aid, new_duty, new_lawyer, two_supervisors
+from niangjia.work.rights.tests.helpers import new_aid, new_duty, new_lawyer
 from tests.house import word
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -32,7 +33,7 @@ def aid(world: Any) -> str:
 
 def helper(world: Any) -> str:
     """A lawyer on the district's roster."""
-    return new_lawyer(world).code
+    return new_lawyer(world, name="甲一").code
 
 
 def meeting(world: Any) -> str:
@@ -44,24 +45,25 @@ def meeting(world: Any) -> str:
 
 def duty(world: Any) -> str:
     """Today's duty of a lawyer in the town."""
-    return new_duty(world).code
+    return new_duty(world, new_lawyer(world, name="乙二")).code
 
 
 def rota(world: Any) -> int:
     """The arrangement behind it."""
-    return new_duty(world).rota_id or 0
+    return new_duty(world, new_lawyer(world, name="丙三")).rota_id or 0
 
 
 def consult(world: Any) -> str:
     """A booking of the world's member."""
-    made = new_duty(world)
+    made = new_duty(world, new_lawyer(world, name="丁四"))
     with elevated("test: a booking"):
         return book(made, at=time(9), kind="D02", by=SYSTEM, person=world.person).code
 
 
 def card(world: Any) -> str:
-    """The card of a supervisor of the town."""
-    return two_supervisors(world)[0]
+    """The card of a member of the town's committee."""
+    with elevated("test: a supervisor"):
+        return name_supervisor(org=world.here, person=world.new_person(name="戊四"), post="member", card="JD-901", by=SYSTEM).card
 
 
 def followed(world: Any) -> str:
