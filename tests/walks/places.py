@@ -15,6 +15,7 @@ from django.urls import reverse
 from niangjia.base.sealing import blind
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.models import User
+from niangjia.core.cases.actions import advance
 from niangjia.core.cases.queries import flows
 from niangjia.core.cases.steps import WORKER, Step
 from niangjia.core.imports.models import Batch
@@ -27,7 +28,9 @@ from niangjia.core.trail.models import Event
 from niangjia.seed.accounts import WORKER_PHONE
 from niangjia.seed.totals import DEMO_DAY
 from niangjia.work.rights.actions import add_evidence, receive
+from niangjia.work.rights.models import Helper
 from niangjia.work.rights.tests.factories import new_dispute
+from niangjia.work.rights.tests.helpers import new_aid, new_lawyer
 from tests.house import Address, factory_of
 from tests.walks.site import Site
 from tests.world import World
@@ -133,6 +136,15 @@ def _photographed(world: Any) -> str:
     return case.code
 
 
+def _aided(world: Any) -> str:
+    """A matter of legal aid in the hands of the demo's lawyer."""
+    case, lawyer = new_aid(world), User.objects.get(username="lvshi")
+    helper = Helper.objects.filter(account=lawyer).first() or new_lawyer(world, name="己五", account=lawyer)
+    advance(case, "grant", by=SYSTEM, on=LATELY, forms_of_aid=["arb"], reason="追索劳动报酬", means="月收入低")
+    advance(case, "assign", by=SYSTEM, on=LATELY, helper=helper, although="演示里看一看")
+    return case.code
+
+
 def _batch(state: str) -> Callable[[Any], str]:
     return lambda world: Batch.objects.filter(state=state).latest("id").code
 
@@ -149,6 +161,7 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "cases:own-step:name": _open_step(lambda step: step.may == WORKER),
     "rights:reverse:code": _paid,
     "rights:evidence:code": _photographed,
+    "rights:note:code": _aided,
     "people:correction:code": _reported,
     "people:undo_merge:event": _merge,
     "people:undo_merge:code": lambda world: world.person.code,

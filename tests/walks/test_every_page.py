@@ -29,6 +29,7 @@ LEADS_ON = {
     "figures:sign": "signs when posted to",
     "access:worker-sign-out-everywhere": "signs out when posted to",
     "rights:send": "sends when posted to, and leads back to the first question that is open",
+    "rights:feed": "makes the address of a calendar when posted to",
     "set_language": "keeps the language when posted to",
 }
 """Addresses that a plain visit only passes through, with the reason."""
@@ -38,7 +39,7 @@ PARTS = {
     "papers:pile-progress": "how far a pile of scans is",
 }
 """Pieces that a page fetches; they are looked at inside the page."""
-NO_PAGE = ("api:", "home:healthz", "home:readyz", "home:metrics")
+NO_PAGE = ("api:", "home:healthz", "home:readyz", "home:metrics", "rights:calendar")
 """For machines."""
 MORE = {
     "zhuxi": [
