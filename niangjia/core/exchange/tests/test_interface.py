@@ -339,6 +339,23 @@ def test_a_case_comes_in_once_and_its_result_goes_back_with_its_clock(world: Wor
         )
 
 
+@pytest.mark.parametrize("transport", ["api", "file", "paper"])
+def test_the_result_goes_back_too_where_the_worker_gives_the_matter_up(transport: str, world: World) -> None:
+    from niangjia.base.scope import Scope
+    from niangjia.core.exchange.models import Partner
+
+    assert world.here
+    place = centre(world)
+    code = said(place.send("rights.case", NEW))["case"]
+    with elevated("test"):
+        case = Case.objects.get(code=code)
+        Partner.objects.filter(pk=place.partner.pk).update(transport=transport)
+    advance(case, "give_up", by=Actor("user:0", "卢一舟", "本人", scope=Scope(person=case.persons[0])), on=date(2023, 12, 18))
+    with elevated("test"):
+        back = Message.objects.get(direction="out")
+        assert (back.kind, back.transport, bool(back.letter)) == ("rights.answer", transport, transport == "paper")
+
+
 def test_a_body_sends_cases_of_its_own_channels_only(world: World) -> None:
     assert world.here
     answer = centre(world).send("rights.case", NEW | {"channel": "12345"})
