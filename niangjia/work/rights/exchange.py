@@ -127,14 +127,14 @@ def _claims(case: Case) -> list[Claim]:
 
 
 def _result(case: Case, said: Mapping[str, Any]) -> Result:
-    state = flow_of(case).state(case.state)
+    title = "已并案" if case.merged_into_id else flow_of(case).state(case.state).title
     received = money_of(case).received
-    answer = f"{state.title}。到手 {received} 元。" if received else f"{state.title}。"
+    answer = f"{title}。到手 {received} 元。" if received else f"{title}。"
     if why := str(said.get("why", "")):
         answer += f"{why}。"
     return Result(
         their_number=case.outside_number,
-        outcome=state.title,
+        outcome=title,
         closed_on=case.closed_on or case.state_since,
         received=received,
         answer=answer,

@@ -14,7 +14,7 @@ from niangjia.core.cases.actions.opening import open_case
 from niangjia.core.cases.actions.rows import lock, renew_readers, write_step
 from niangjia.core.cases.enums import Part
 from niangjia.core.cases.models import Case, Party
-from niangjia.core.cases.queries import flows, other_side, running
+from niangjia.core.cases.queries import flows, followers, other_side, running
 from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
@@ -70,6 +70,8 @@ def merge(into: Case, *, others: Sequence[Case], by: Actor, permission: str, rea
         for case in others:
             if flow.closed:
                 flow.closed(case, by=by, on=on)
+            for follow in followers():
+                follow(case, "merge", {"why": f"并入 {into.code} 一并办理"}, by=by, on=on)
         codes = [case.code for case in others]
         write_step(into, step="merge", title="并案", source=into.state, by=by, on=on, note=reason, facts={"from": codes})
         record("cases.merge", subject=into.subject, by=by, org=into.org_id, on=on, reason=reason, others=codes)

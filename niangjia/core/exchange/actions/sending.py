@@ -11,7 +11,7 @@ from niangjia.base.calendar import now, today
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM, Actor
 from niangjia.core.cases.models import Case
-from niangjia.core.cases.queries import flow_of, running
+from niangjia.core.cases.queries import running
 from niangjia.core.cases.rules import check_reason, refuse
 from niangjia.core.exchange import jobs
 from niangjia.core.exchange.actions.letters import issue_letter
@@ -37,7 +37,7 @@ NEVER_AGAIN = {409, 413}
 @transaction.atomic
 def queue_after(case: Case, step: str, facts: Mapping[str, Any], *, by: Actor, on: date) -> list[Message]:
     """Put into the outbox what this step says to partners; part of the step's transaction. Nobody takes part: nothing is said."""
-    ended = flow_of(case).state(case.state).final
+    ended = case.closed_on is not None
     made = []
     for kind in outgoings().values():
         if (kind.line, kind.flow) == (case.line, case.flow) and (step in kind.after or (END in kind.after and ended)):

@@ -356,6 +356,20 @@ def test_the_result_goes_back_too_where_the_worker_gives_the_matter_up(transport
         assert (back.kind, back.transport, bool(back.letter)) == ("rights.answer", transport, transport == "paper")
 
 
+def test_the_channel_hears_that_its_case_goes_on_inside_another(world: World, officer: Actor) -> None:
+    from niangjia.core.cases.actions import merge
+
+    place = centre(world)
+    code, into = said(place.send("rights.case", NEW))["case"], new_dispute(world)
+    with elevated("test"):
+        case = Case.objects.get(code=code)
+    merge(into, others=[case], by=officer, permission="cases.manage", reason="同一家单位同一件事")
+    with elevated("test"):
+        back = Message.objects.get(direction="out")
+        assert (back.kind, back.case_id, back.body["facts"]["outcome"]) == ("rights.answer", case.pk, "已并案")
+        assert into.code in back.body["facts"]["answer"]
+
+
 def test_a_body_sends_cases_of_its_own_channels_only(world: World) -> None:
     assert world.here
     answer = centre(world).send("rights.case", NEW | {"channel": "12345"})
