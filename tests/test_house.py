@@ -61,6 +61,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.tasks.queries",  # the report about a record that the reader was shown already
     "niangjia.core.trail.jobs",  # the ends of all chains
     "niangjia.core.trail.views.desk",  # whether the chains hold
+    "niangjia.work.mutual_aid.queries",  # median and best of all towns, which name none
     "niangjia.work.rights.aid_forms",  # the dispute behind a matter of legal aid, and the search for conflicts
     "niangjia.work.rights.aid_panels",  # likewise, and who helps
     "niangjia.work.rights.queries",  # the files of a case that the reader may read
@@ -78,6 +79,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.closing",
     "niangjia.seed.disputes",
     "niangjia.seed.joint",
+    "niangjia.seed.mutual_aid",
     "niangjia.seed.watching",
     "niangjia.seed.helpers",
     "niangjia.seed.partners",

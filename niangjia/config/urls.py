@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("niangjia.core.trail.urls")),
     path("", include("niangjia.work.organising.urls")),
     path("", include("niangjia.work.rights.urls")),
+    path("", include("niangjia.work.mutual_aid.urls")),
     path("api/v1/", api.urls),
     path("", include(signin.urlpatterns)),
 ]

@@ -61,6 +61,8 @@ ACCOUNTS = (
     Account("faguan", "史佳宁", "区人民法院", "法官助理，只看交给法院的联合办理案件", (Post("partner", "district"),)),
     Account("zhili", "朱立群", "区社会治理中心", "只看交给治理中心的联合办理案件", (Post("partner", "district"),)),
     Account("jingshen", "干志明", "经费审查委员会", "只读，看留痕和姓名", (Post("auditor", "district"),)),
+    Account("kuaiji", "闻秋月", "财务部", "记账、确认互助费到账、编制付款", (Post("accountant", "district"),)),
+    Account("fuhe", "戎建平", "财务部（复核）", "复核付款批次，不记账", (Post("cashier_checker", "district"),)),
     Account("xitong", "娄凯", "信息中心", "管运行，不看业务数据", (Post("sysadmin", "district"),)),
     Account("anquan", "庄静", "信息中心", "管账号与授权，不看业务数据", (Post("secadmin", "district"),)),
     Account("shenji", "诸葛平", "机关纪委", "看账号和留痕，不办业务", (Post("auditadmin", "district"),)),

@@ -36,6 +36,12 @@ PARTNERS = {
 MEMBERS_BEFORE = {2014: 352_000, 2015: 368_000, 2016: 383_000, 2017: 399_000, 2018: 413_600}
 UNIONS_BEFORE = {2014: 2_870, 2015: 2_960, 2016: 3_050, 2017: 3_130, 2018: 3_204}
 NEW_FORM_BEFORE = {2017: 800, 2018: 1_900}
+RANKS = (
+    ("organising.city_rank_new_form", 1, "全市新就业形态劳动者入会情况通报"),
+    ("mutual_aid.city_first_enrolment_years", 5, "全市职工医疗互助工作情况通报"),
+    ("mutual_aid.city_first_growth_years", 5, "全市职工医疗互助工作情况通报"),
+)
+"""Places that only the city's notices tell: figure, value, title of the notice."""
 LOOKS = 30
 LONG_NAME, RARE_NAME = "阿卜杜热合曼·买买提依明·阿卜杜克里木·艾尼瓦尔江", "沈𬱖"
 """Names that registers break on: twenty-five characters with dots between them, and a character outside the first plane."""
@@ -133,11 +139,9 @@ def _history(district: "District", enters: Actor, signs: Actor) -> None:
                 )  # fmt: skip
                 figures.sign(entered, by=signs)
             figures.set_change_over(figure=figure, counted_from=TERM_BEGAN, reason="实名制登记启用", by=enters)
-        rank = figures.enter(
-            figure="organising.city_rank_new_form", org=root, value=1, period_to=date(2023, 12, 1),
-            document_title="全市新就业形态劳动者入会情况通报", by=enters,
-        )  # fmt: skip
-        figures.sign(rank, by=signs)
+        for figure, value, notice in RANKS:
+            rank = figures.enter(figure=figure, org=root, value=value, period_to=date(2023, 12, 1), document_title=notice, by=enters)
+            figures.sign(rank, by=signs)
 
 
 def _batches(district: "District", actors: dict[str, Actor]) -> None:

@@ -119,7 +119,7 @@ ROLES = {
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
         Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"cases.view", "cases.work", "people.change", "orgs.change", "imports.view", "imports.submit"}),
         Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage", "papers.scan"} | {"rights.dismissals", "rights.dismiss"}),
-        Role("accountant", "财务会计", "记账、编制付款、结账", _BOOKS | {"orgs.view", "figures.view"}),
+        Role("accountant", "财务会计", "记账、编制付款、结账", _BOOKS | {"orgs.view", "figures.view", "mutual_aid.view"}),
         Role("cashier_checker", "财务复核", "复核付款批次，不记账", frozenset({"ledger.view", "ledger.check", "orgs.view", "figures.view"})),
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("confidant", "密办专员", "办骚扰、怕报复这类只让专人看的案件", frozenset({"rights.sealed", "rights.mediate", "cases.view", "cases.work", "cases.manage", "law.view"})),

@@ -1,4 +1,6 @@
-from niangjia.core.line import LineOfWork
+from types import MappingProxyType
+
+from niangjia.core.line import LineOfWork, NavItem
 
 
 class MutualAidConfig(LineOfWork):
@@ -8,3 +10,21 @@ class MutualAidConfig(LineOfWork):
     verbose_name = "医疗互助"
     order = 6
     summary = "参加医疗互助、医保结算自动核定给付，不用填表"
+    navigation = (NavItem("医疗互助", "heart-handshake", "mutual_aid:campaign", "mutual_aid.view"),)
+    verbs = MappingProxyType(
+        {
+            "mutual_aid.open_plan": "开互助计划",
+            "mutual_aid.change_rule": "改互助规则",
+            "mutual_aid.change_plan": "改互助计划",
+            "mutual_aid.enrol": "参加医疗互助",
+            "mutual_aid.enrol_many": "成批参加医疗互助",
+            "mutual_aid.withdraw": "撤回参保",
+            "mutual_aid.bill": "出互助账单",
+            "mutual_aid.bill_many": "成批出互助账单",
+            "mutual_aid.cancel_bill": "作废互助账单",
+            "mutual_aid.pay_bill": "收到互助费",
+            "mutual_aid.pay_bills": "成批收到互助费",
+            "mutual_aid.forward": "汇缴互助费",
+            "mutual_aid.refund": "退互助费",
+        }
+    )

@@ -1,4 +1,20 @@
 """Addresses of mutual aid."""
 
+from django.urls import path
+
+from niangjia.work.mutual_aid.views import desk
+
 app_name = "mutual_aid"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("desk/mutual-aid/", desk.campaign, name="campaign"),
+    path("desk/mutual-aid/enrolments/", desk.enrolments, name="enrolments"),
+    path("desk/mutual-aid/bills/", desk.bills, name="bills"),
+    path("desk/mutual-aid/plans/", desk.plans, name="plans"),
+    path("desk/mutual-aid/plans/<slug:plan>/", desk.plan, name="plan"),
+    path("desk/mutual-aid/plans/<slug:plan>/forward", desk.forward, name="forward"),
+    path("desk/mutual-aid/units/<slug:code>/<slug:plan>/", desk.unit, name="unit"),
+    path("desk/mutual-aid/units/<slug:code>/<slug:plan>/enrol", desk.enrol, name="enrol"),
+    path("desk/mutual-aid/units/<slug:code>/<slug:plan>/bill", desk.bill, name="bill"),
+    path("desk/mutual-aid/bills/<slug:bill>/paid", desk.paid, name="paid"),
+    path("desk/mutual-aid/bills/<slug:bill>/cancel", desk.cancel, name="cancel"),
+]

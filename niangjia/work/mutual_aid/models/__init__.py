@@ -1,7 +1,7 @@
 """Tables of mutual aid: plans of a policy year, who takes part, what the health insurance settled."""
 
-from niangjia.work.mutual_aid.models.enrolment import Bill, Enrolment
+from niangjia.work.mutual_aid.models.enrolment import Bill, Enrolment, Forwarding
 from niangjia.work.mutual_aid.models.plans import Plan
 from niangjia.work.mutual_aid.models.settlement import CERTNO, DIAGNOSIS, Settlement, SettlementVersion
 
-__all__ = ["CERTNO", "DIAGNOSIS", "Bill", "Enrolment", "Plan", "Settlement", "SettlementVersion"]
+__all__ = ["CERTNO", "DIAGNOSIS", "Bill", "Enrolment", "Forwarding", "Plan", "Settlement", "SettlementVersion"]

@@ -8,6 +8,30 @@ from django.db.models import F, Q
 from niangjia.work.mutual_aid.enums import BillState, EnrolmentState, Via
 
 
+class Forwarding(models.Model):
+    """Premiums handed on to the owner of the pool with the list of their bills (汇缴)."""
+
+    scope_path = "org__lft"
+    personal: ClassVar[set[str]] = set()
+
+    code = models.CharField("汇缴单号", max_length=30, unique=True)
+    plan = models.ForeignKey("mutual_aid.Plan", models.PROTECT, related_name="forwardings")
+    org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="由谁汇缴")
+    bills_count = models.PositiveIntegerField("账单数")
+    headcount = models.PositiveIntegerField("人次")
+    amount = models.DecimalField("金额", max_digits=16, decimal_places=2)
+    forwarded_on = models.DateField("汇缴日期")
+    entry = models.ForeignKey("ledger.Entry", models.PROTECT, related_name="+", verbose_name="凭证")
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(amount__gt=0), name="mutual_aid_forwarding_positive")]
+
+    @property
+    def subject(self) -> str:
+        """How the trail names this record."""
+        return f"forwarding:{self.pk}"
+
+
 class Bill(models.Model):
     """What a unit owes for those it enrolled in a plan (参保账单), and when it paid."""
 
@@ -26,16 +50,26 @@ class Bill(models.Model):
     entry = models.ForeignKey("ledger.Entry", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="凭证")
     state = models.CharField("状态", max_length=9, choices=BillState.choices, default=BillState.OPEN)
     note = models.CharField("说明", max_length=120, blank=True)
+    forwarding = models.ForeignKey(Forwarding, models.PROTECT, null=True, blank=True, related_name="bills", verbose_name="汇缴单")
+    refunded = models.DecimalField("已退费", max_digits=16, decimal_places=2, default=0)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(state="paid") | Q(paid_on__isnull=False), name="mutual_aid_bill_paid_has_day"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="mutual_aid_bill_not_negative"),
+            models.CheckConstraint(condition=Q(refunded__gte=0, refunded__lte=F("amount")), name="mutual_aid_bill_refunds_what_was_paid"),
+            models.UniqueConstraint(
+                fields=["plan", "org"],
+                condition=Q(state="open"),
+                name="mutual_aid_bill_one_open",
+                violation_error_message="这家工会在这个计划里还有一张没有缴的账单",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["plan", "org"], name="mutual_aid_bill_of")]
 
     @property
     def subject(self) -> str:
+        """How the trail names this record."""
         return f"bill:{self.pk}"
 
 

@@ -55,6 +55,11 @@ class Plan(models.Model):
         """How the trail names this record."""
         return f"plan:{self.pk}"
 
+    @property
+    def slug(self) -> str:
+        """How an address names it: P1-2023."""
+        return f"{self.code}-{self.policy_year}"
+
     @cached_property
     def declared(self) -> Rule:
         """The rule as it reckons."""

@@ -11,11 +11,11 @@ IN_SERVICE, RETIRED = "1101", "1201"
 P1 = Rule(
     code="P1", title="在职职工住院医疗互助", edition="2023", source=READ, fee=Decimal(60), person_types=(IN_SERVICE,),
     bands=(Band(YUAN_3000, Decimal("0.8")), Band(None, Decimal("0.1"))), first_stay=Decimal(200),
-    waiting=Waiting(late_first=60), unit_share=Decimal("0.8"), all_below=10,
+    waiting=Waiting(late_first=60), unit_share=Decimal("0.8"), all_below=10, grace_days=30,
 )  # fmt: skip
 P2 = Rule(
     code="P2", title="退休人员住院医疗互助", edition="2023", source=READ, fee=Decimal(130), person_types=(RETIRED,),
-    bands=(Band(YUAN_3000, Decimal("0.5"), Decimal("0.4")), Band(None, Decimal("0.1"))), waiting=Waiting(late_first=60),
+    bands=(Band(YUAN_3000, Decimal("0.5"), Decimal("0.4")), Band(None, Decimal("0.1"))), waiting=Waiting(late_first=60), grace_days=30,
 )  # fmt: skip
 P3 = Rule(
     code="P3", title="在职职工特种重病互助", edition="2023", source=READ, fee=Decimal(20), shares=3, person_types=(IN_SERVICE,),
@@ -25,7 +25,7 @@ P3 = Rule(
 P4 = Rule(
     code="P4", title="女职工安康互助", edition="2023", source=READ, fee=Decimal(15), shares=3, person_types=(IN_SERVICE,),
     lump=Lump(Decimal(10000), ("乳腺癌", "卵巢癌", "子宫癌", "宫颈癌", "输卵管癌", "阴道癌")), waiting=Waiting(days=90),
-    unit_share=Decimal("0.8"),
+    unit_share=Decimal("0.8"), sex=2,
 )  # fmt: skip
 
 SHIPPED = {rule.code: rule for rule in (P1, P2, P3, P4)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from niangjia.work.mutual_aid.plan.expression import (
@@ -80,7 +80,9 @@ class Rule:
     """A plan's rule in one edition. ``source`` says where it was read; amounts are yuan, rates shares of one.
 
     ``band_basis``: whether the bands start anew at each stay, or are used up over the policy year. ``cap_basis``: what the person paid
-    that the burden may not exceed. ``unit_share`` is the share of a unit's staff that must take part (all, below ``all_below`` persons).
+    that the burden may not exceed. ``unit_share`` is the share of a unit's staff that must take part (all, up to ``all_below`` persons).
+    Whom it takes: ``person_types``, ``sex`` (GB/T 2261.1, None: all), ages in whole years. Who follows an earlier policy without a gap and
+    comes late, but within ``grace_days`` after the begin, is taken back to the begin.
     """
 
     code: str
@@ -102,6 +104,10 @@ class Rule:
     person_types: tuple[str, ...] = ()
     unit_share: Decimal | None = None
     all_below: int = 0
+    sex: int | None = None
+    youngest: int | None = None
+    oldest: int | None = None
+    grace_days: int = 0
 
     def steps(self) -> Iterator[Step]:
         """The reckoning of one stay, line by line. The last is ``benefit``.
@@ -181,6 +187,14 @@ class Rule:
         if self.cap_year is not None:
             limits = (*limits, Floor(Sum((Amount(self.cap_year),), (Field("granted"),))))
         return Least(limits) if len(limits) > 1 else limits[0]
+
+    def needed(self, insured: int) -> int:
+        """How many of a unit's insured staff must take part: the share rounded up, all of a small unit, none without such a rule."""
+        if self.unit_share is None:
+            return 0
+        if insured <= self.all_below:
+            return insured
+        return int((self.unit_share * insured).to_integral_value(ROUND_CEILING))
 
     def covers_from(self, begins: date, *, late: bool, continuous: bool) -> date:
         """The first day on which a policy pays."""

@@ -1,0 +1,47 @@
+"""What is filled in about enrolling and premiums."""
+
+from typing import Any
+
+from django import forms
+
+from niangjia.core.faces.fields import DayField
+from niangjia.work.mutual_aid.models import Plan
+
+
+class EnrolForm(forms.Form):
+    """Everybody of a union who is missing: shares, and the day of the separate consent where all of them gave it."""
+
+    shares = forms.IntegerField(label="每人几份", min_value=1, initial=1)
+    consent_on = DayField(
+        label="本人单独同意使用医保结算信息的日期", required=False, help_text="名单上的人都签过同意书的才填；没有签的，可以本人在手机上同意"
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **options: Any) -> None:
+        super().__init__(*args, **options)
+        most = plan.declared.shares
+        self.fields["shares"] = forms.IntegerField(label="每人几份", min_value=1, max_value=most, initial=1, help_text=f"最多 {most} 份")
+
+
+class BillForm(forms.Form):
+    """How many of the unit's staff have the employees' insurance, and why fewer than asked may take part."""
+
+    insured = forms.IntegerField(label="本单位参加职工医保的人数", min_value=1, help_text="按最近一次职工医保缴费名单")
+    note = forms.CharField(label="参加比例不够时，为什么可以少", max_length=120, required=False)
+
+
+class PaidForm(forms.Form):
+    """On which day the premium came in."""
+
+    on = DayField(label="到账日期", help_text="按银行回单")
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back."""
+
+    reason = forms.CharField(label="理由", max_length=120, help_text="至少 4 个字")
+
+
+class ForwardForm(forms.Form):
+    """On which day the premiums are handed on."""
+
+    on = DayField(label="汇缴日期", help_text="按银行回单")

@@ -1,0 +1,167 @@
+"""Questions about plans, who takes part in them, and who is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from niangjia.base.calendar import today
+from niangjia.base.scope import elevated
+from niangjia.core.ledger.models import Fund
+from niangjia.core.orgs.models import Organisation
+from niangjia.core.people.models import Membership
+from niangjia.work.mutual_aid.enums import BillState, EnrolmentState
+from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
+
+LIVING = (EnrolmentState.ENTERED, EnrolmentState.EFFECTIVE)
+"""States of an enrolment that stands."""
+
+
+def plans() -> QuerySet[Plan]:
+    """Every plan, the newest year first."""
+    return Plan.objects.select_related("pool", "collects").order_by("-policy_year", "code")
+
+
+def plan_by(slug: str) -> Plan | None:
+    """The plan that an address names (P1-2023)."""
+    code, _, year = slug.partition("-")
+    return plans().filter(code=code, policy_year=year).first()
+
+
+def current_plans(on: date | None = None) -> QuerySet[Plan]:
+    """Plans of the newest policy year whose window was opened."""
+    newest = Plan.objects.filter(window_from__lte=on or today()).aggregate(year=Max("policy_year"))["year"]
+    return plans().filter(policy_year=newest)
+
+
+def pays_stays(plan: Plan) -> bool:
+    """Whether a plan pays for stays in hospital."""
+    return bool(plan.declared.bands or plan.declared.daily)
+
+
+def kin_of(plan: Plan) -> list[int]:
+    """Ids of the plans of other years that a policy in this one may continue: any that pays stays for one that does, else its own kind."""
+    others = Plan.objects.exclude(pk=plan.pk)
+    if pays_stays(plan):
+        return [one.pk for one in others if pays_stays(one)]
+    return [one.pk for one in others if one.code == plan.code]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an organisation has come in a plan: members, enrolled persons, what they paid in yuan."""
+
+    org: Organisation
+    members: int
+    enrolled: int
+    paid: Decimal
+
+    @property
+    def share(self) -> float:
+        """Enrolled of a hundred members."""
+        return round(100 * self.enrolled / self.members, 1) if self.members else 0.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the towns stand among themselves without naming any: median and best share of enrolled members in percent."""
+
+    median: float
+    best: float
+
+
+def progress(plan: Plan, over: Iterable[Organisation]) -> list[Progress]:
+    """Each organisation with its subtree; call it within the reader's scope, or elevated for the standing of all."""
+    orgs = list(over)
+    with connection.cursor() as cursor:
+        cursor.execute(_PROGRESS, {"plan": plan.pk, "orgs": [org.pk for org in orgs], "on": min(today(), plan.effective_to)})
+        found = {pk: (members, enrolled, paid) for pk, members, enrolled, paid in cursor.fetchall()}
+    return [Progress(org, *found.get(org.pk, (0, 0, Decimal(0)))) for org in orgs]
+
+
+_PROGRESS = """
+WITH here AS (SELECT id, lft, rgt FROM orgs_organisation WHERE id = ANY(%(orgs)s)),
+members AS (
+    SELECT here.id, count(*) AS n FROM here JOIN people_membership AS span ON span.scope BETWEEN here.lft AND here.rgt
+    WHERE span.during @> %(on)s::date AND span.standing IN ('full', 'floating') GROUP BY here.id),
+units AS (
+    SELECT org_id, count(*) AS n, sum(fee) FILTER (WHERE state = 'effective') AS paid FROM mutual_aid_enrolment
+    WHERE plan_id = %(plan)s AND state IN ('entered', 'effective') GROUP BY org_id),
+enrolled AS (
+    SELECT here.id, sum(units.n)::bigint AS n, sum(units.paid) AS paid FROM units JOIN orgs_organisation AS org ON org.id = units.org_id
+    JOIN here ON org.lft BETWEEN here.lft AND here.rgt GROUP BY here.id)
+SELECT here.id, coalesce(members.n, 0), coalesce(enrolled.n, 0), coalesce(enrolled.paid, 0)
+FROM here LEFT JOIN members USING (id) LEFT JOIN enrolled USING (id)"""
+
+
+def standing(rows: Iterable[Progress]) -> Standing | None:
+    """Median and best of those that have members; None where there are fewer than three, so that nobody is named by it."""
+    shares = [row.share for row in rows if row.members]
+    return Standing(round(median(shares), 1), max(shares)) if len(shares) >= 3 else None
+
+
+def standing_of_siblings(plan: Plan, org: Organisation) -> Standing | None:
+    """How an organisation's siblings stand, it included: nobody's name and no order, whoever asks."""
+    with elevated("mutual aid: the median and the best of all towns name none of them"):
+        siblings = (
+            Organisation.objects.filter(parent=org.parent_id, ended_on__isnull=True) if org.parent_id else Organisation.objects.none()
+        )
+        return standing(progress(plan, siblings))
+
+
+def enrolments_of(org: Organisation, plan: Plan) -> QuerySet[Enrolment]:
+    """Who stands enrolled in a plan through a union."""
+    return Enrolment.objects.filter(org=org, plan=plan, state__in=LIVING).select_related("person", "bill", "plan")
+
+
+def missing(org: Organisation, plan: Plan, on: date | None = None) -> QuerySet[Membership]:
+    """Members of a union whom the plan would take and who are not in it, through whatever union."""
+    rule, on = plan.declared, on or today()
+    inside = Enrolment.objects.filter(plan=plan, state__in=LIVING).values("person")
+    spans = Membership.objects.filter(union=org, scope=org.lft, during__contains=on, person__deceased_on__isnull=True)
+    spans = spans.exclude(person__in=inside).select_related("person")
+    if rule.sex:
+        spans = spans.filter(person__sex=rule.sex)
+    works = Q(person__employment_status__in=(4, 5))
+    return spans.filter(works) if rule.person_types == ("1201",) else spans.exclude(works) if rule.person_types == ("1101",) else spans
+
+
+def reached(org: Organisation, plan: Plan, insured: int) -> tuple[int, int]:
+    """How many stand enrolled through a union, and how many the plan asks for of so many insured staff."""
+    return enrolments_of(org, plan).count(), plan.declared.needed(insured)
+
+
+def bills_of(org: Organisation, plan: Plan) -> QuerySet[Bill]:
+    """The bills of a union in a plan, the newest first."""
+    return Bill.objects.filter(org=org, plan=plan).select_related("entry").order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Paid bills that were not handed on to the owner of the pool: how many, persons on them, yuan without refunds."""
+
+    bills: int
+    heads: int
+    amount: Decimal
+
+
+def unforwarded(plan: Plan) -> Waiting:
+    """What of a plan waits to be handed on."""
+    found = Bill.objects.filter(plan=plan, state=BillState.PAID, forwarding__isnull=True).aggregate(
+        bills=Count("pk"), heads=Sum("headcount"), amount=Sum("amount"), back=Sum("refunded")
+    )
+    return Waiting(found["bills"], found["heads"] or 0, (found["amount"] or Decimal(0)) - (found["back"] or Decimal(0)))
+
+
+def headcount(plan: Plan) -> int:
+    """How many stand enrolled in a plan, through whatever union."""
+    return Enrolment.objects.filter(plan=plan, state__in=LIVING).count()
+
+
+def books(code: str) -> Fund | None:
+    """The fund of this code."""
+    return Fund.objects.select_related("org").filter(code=code).first()

@@ -1,0 +1,51 @@
+"""For each argument of this app's addresses a function (world) -> value."""
+
+from datetime import date
+from typing import Any
+
+from niangjia.base.scope import elevated
+from niangjia.core.access.actor import SYSTEM
+from niangjia.core.ledger.actions import open_fund
+from niangjia.core.ledger.models import Fund
+from niangjia.work.mutual_aid import actions
+from niangjia.work.mutual_aid.models import Bill, Plan
+from tests.house import word
+
+ON = date(2023, 6, 5)
+
+
+def plan_in(world: Any) -> Plan:
+    """The plan of in-service workers in 2023, with the books that hold its premiums."""
+    with elevated("test: a plan"):
+        found = Plan.objects.filter(code="P1", policy_year="2023").first()
+        if found:
+            return found
+        fund = Fund.objects.filter(code="HZ").first() or open_fund(
+            code="HZ", title="代收医疗互助费", org=world.district, source="held", by=SYSTEM, on=date(2023, 1, 1)
+        )
+        window, period = (date(2023, 5, 27), date(2023, 6, 30)), (date(2023, 5, 1), date(2024, 4, 30))
+        return actions.open_plan(code="P1", policy_year="2023", window=window, period=period, collects=fund, by=SYSTEM)
+
+
+def bill_in(world: Any) -> Bill:
+    """The open bill of the world's union, with its person on it."""
+    with elevated("test: a bill"):
+        found = Bill.objects.first()
+        if found:
+            return found
+        plan = plan_in(world)
+        actions.enrol(world.person, plan=plan, org=world.union, by=SYSTEM, on=ON)
+        return actions.bill_unit(plan, org=world.union, insured=1, by=SYSTEM, on=ON)
+
+
+def code(world: Any) -> str:
+    """The union that enrols."""
+    plan_in(world)
+    return str(world.union.code)
+
+
+def bill(world: Any) -> str:
+    return bill_in(world).code
+
+
+IDS = {"code": code, "bill": bill, "plan": word("P1-2023")}

@@ -1,0 +1,315 @@
+"""The desk's pages of enrolling: the campaign, one union in one plan, bills, plans in plain words."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from niangjia.base.calendar import today
+from niangjia.base.chinese import mask_name
+from niangjia.core.access.gate import page
+from niangjia.core.access.queries import visible
+from niangjia.core.access.request import Request
+from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
+from niangjia.core.faces.shapes import BigNumber, Fact, Link
+from niangjia.core.orgs.models import Organisation
+from niangjia.work.mutual_aid import actions, queries
+from niangjia.work.mutual_aid.enums import BillState, EnrolmentState
+from niangjia.work.mutual_aid.forms import BillForm, EnrolForm, ForwardForm, PaidForm, ReasonForm
+from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
+from niangjia.work.mutual_aid.plan.words import in_words
+
+VIEW, ENROL, MANAGE, POST = "mutual_aid.view", "mutual_aid.enrol", "mutual_aid.plan", "ledger.post"
+MISSING_SHOWN = 60
+
+
+def plan_of(slug: str) -> Plan:
+    """The plan that the address names; else 404."""
+    found = queries.plan_by(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def union_of(request: Request, code: str) -> Organisation:
+    """The union within reach; else 404."""
+    return get_object_or_404(visible(request.actor, Organisation.objects.all(), VIEW), code=code)
+
+
+def bill_of(request: Request, code: str) -> Bill:
+    """The bill within reach; else 404."""
+    return get_object_or_404(visible(request.actor, Bill.objects.select_related("org", "plan"), VIEW), code=code)
+
+
+def _asked(request: Request) -> Plan | None:
+    """The plan that is looked at: the one asked for, else the first of this year's."""
+    return queries.plan_by(request.GET.get("plan", "")) or queries.current_plans().first()
+
+
+@page(VIEW)
+def campaign(request: Request) -> HttpResponse:
+    """How far everybody below has come in a plan; who sees one town only learns the median and the best beside it."""
+    asked, home = _asked(request), visible(request.actor, Organisation.objects.all(), VIEW).filter(pk=request.actor.org_id or 0).first()
+    if asked is None or home is None:
+        return render(request, "mutual_aid/campaign.html", {"plan": None, "may_manage": request.actor.may(MANAGE)})
+    if home.is_grassroots:
+        return redirect("mutual_aid:unit", code=home.code, plan=asked.slug)
+    below = visible(request.actor, Organisation.objects.filter(parent=home, ended_on__isnull=True).order_by("lft"), VIEW)
+    whole, *rows = queries.progress(asked, [home, *below])
+    others = queries.standing_of_siblings(asked, home)
+    context = {
+        "plan": asked, "home": home, "rows": rows, "whole": whole, "others": others, "tabs": _tabs(request, asked),
+        "sums": _sums(whole), "open": asked.window_from <= today() <= asked.window_to, "over": today() > asked.window_to,
+        "grassroots": [row for row in rows if row.org.is_grassroots], "may_manage": request.actor.may(MANAGE),
+    }  # fmt: skip
+    return render(request, "mutual_aid/campaign.html", context)
+
+
+def _tabs(request: Request, asked: Plan) -> list[Link]:
+    same_year = queries.plans().filter(policy_year=asked.policy_year)
+    return [Link(one.title, f"?plan={one.slug}", active=one == asked) for one in same_year]
+
+
+def _sums(whole: queries.Progress) -> list[BigNumber]:
+    return [
+        BigNumber("已参保", whole.enrolled, "人", exact=True),
+        BigNumber("会员", whole.members, "人", exact=True),
+        BigNumber("参保占会员", whole.share, "%"),
+        BigNumber("已缴互助费", whole.paid, "元", exact=True),
+    ]
+
+
+@page(VIEW)
+def unit(request: Request, code: str, plan: str) -> HttpResponse:
+    """One union in one plan: who is in, who is missing, its bills."""
+    org, asked = union_of(request, code), plan_of(plan)
+    lacking = queries.missing(org, asked)
+    inside, wanted = queries.reached(org, asked, org.staff_total or 0)
+    waiting = queries.enrolments_of(org, asked).filter(state=EnrolmentState.ENTERED, bill__isnull=True).count()
+    count = lacking.count()
+    context = {
+        "org": org, "plan": asked, "inside": inside, "wanted": wanted, "count": count, "waiting": waiting,
+        "bills": list(queries.bills_of(org, asked)), "tabs": _unit_tabs(org, asked),
+        "missing": [(span.person.code, mask_name(span.person.name), span.joined_on) for span in lacking.order_by("person_id")[:MISSING_SHOWN]],
+        "sums": [
+            BigNumber("已参保", inside, "人", exact=True), BigNumber("还可以参加", count, "人", exact=True),
+            BigNumber("至少要参加", wanted, "人", exact=True) if wanted else BigNumber("参加比例", "不要求"),
+        ],
+        "crumbs": [Link("医疗互助", f"{reverse('mutual_aid:campaign')}?plan={asked.slug}"), Link(org.short_name or org.name)],
+        "may_enrol": request.actor.may(ENROL) and asked.window_from <= today() < asked.effective_to,
+        "may_bill": request.actor.may(ENROL), "may_post": request.actor.may(POST), "late": today() > asked.window_to,
+    }  # fmt: skip
+    return render(request, "mutual_aid/unit.html", context)
+
+
+def _unit_tabs(org: Organisation, asked: Plan) -> list[Link]:
+    same_year = queries.plans().filter(policy_year=asked.policy_year)
+    return [Link(one.title, reverse("mutual_aid:unit", args=[org.code, one.slug]), active=one == asked) for one in same_year]
+
+
+def _confirmed(request: Request, form: Any, act: Any, done: Any, back: str, **words: Any) -> HttpResponse:
+    """The page on which something is filled in and done; ``act`` does it with the form's data, ``done`` says so."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = act(form.cleaned_data)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, done(made))
+            return redirect(back)
+    return render(request, "faces/confirm.html", {"form": form, "back_url": back, **words}, status=422 if form.errors else 200)
+
+
+@page(ENROL)
+def enrol(request: Request, code: str, plan: str) -> HttpResponse:
+    """Everybody who is missing in a union, with one click."""
+    org, asked = union_of(request, code), plan_of(plan)
+    lacking = queries.missing(org, asked)
+    form = EnrolForm(request.POST if request.method == "POST" else None, plan=asked)
+
+    def act(data: dict[str, Any]) -> actions.Enrolled:
+        ids = list(lacking.values_list("person_id", flat=True))
+        params = {"ids": ids, "org": org.pk, "shares": data["shares"], "consent": data["consent_on"]}
+        rows = "SELECT id, %(org)s, %(shares)s, %(consent)s::date FROM unnest(%(ids)s::bigint[]) AS ids (id)"
+        return actions.enrol_many(asked, rows=rows, params=params, by=request.actor, leave_out=True)
+
+    late = "窗口期已过，生效日从明天起，没有连续参保的还有等待期" if today() > asked.window_to else "缴费以后生效"
+    return _confirmed(
+        request, form, act, _told, reverse("mutual_aid:unit", args=[code, plan]),
+        heading=f"{org.short_name or org.name}：参加{asked}", what=f"把名册上还没有参加、又符合条件的人都录进来；{late}",
+        to_how_many=f"{lacking.count()} 人", undo="出账单以前可以撤回；缴费以后不能中途退保", action="全部参保",
+    )  # fmt: skip
+
+
+def _told(made: actions.Enrolled) -> str:
+    left = f"，{len(made.left)} 人没有录：{made.left[0].why}" + ("等" if len(made.left) > 1 else "") if made.left else ""
+    return f"录入 {made.enrolled} 人{left}。下一步出账单。"
+
+
+@page(ENROL)
+def bill(request: Request, code: str, plan: str) -> HttpResponse:
+    """The bill of a union for those who wait for one."""
+    org, asked = union_of(request, code), plan_of(plan)
+    waiting = queries.enrolments_of(org, asked).filter(state=EnrolmentState.ENTERED, bill__isnull=True)
+    form = BillForm(request.POST if request.method == "POST" else None, initial={"insured": org.staff_total})
+    return _confirmed(
+        request, form, lambda data: actions.bill_unit(asked, org=org, by=request.actor, **data),
+        lambda made: f"账单 {made.code}：{made.headcount} 人，{made.amount} 元。", reverse("mutual_aid:unit", args=[code, plan]),
+        heading=f"{org.short_name or org.name}：出账单", what="按已录入的人出一张账单，单位照此缴费", to_how_many=f"{waiting.count()} 人",
+        undo="缴费以前可以作废重出", action="出账单",
+    )  # fmt: skip
+
+
+@page(POST)
+def paid(request: Request, bill: str) -> HttpResponse:
+    """The premium of a bill came in."""
+    found = bill_of(request, bill)
+    form = PaidForm(request.POST if request.method == "POST" else None, initial={"on": today()})
+    return _confirmed(
+        request, form, lambda data: actions.pay_bill(found, by=request.actor, **data),
+        lambda made: f"已入账，收据号 {made.receipt}。", reverse("mutual_aid:unit", args=[found.org.code, found.plan.slug]),
+        heading=f"收到互助费：{found.code}", what=f"{found.amount} 元记入代收互助费，给收据号，账单上的人全部生效",
+        to_how_many=f"{found.headcount} 人", undo="不能撤销；参错了人的，按单位说明办退费", action="确认到账",
+    )  # fmt: skip
+
+
+@page(ENROL)
+def cancel(request: Request, bill: str) -> HttpResponse:
+    """Take back a bill that was not paid."""
+    found = bill_of(request, bill)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    return _confirmed(
+        request, form, lambda data: actions.cancel_bill(found, by=request.actor, **data), lambda made: f"账单 {made.code} 已作废。",
+        reverse("mutual_aid:unit", args=[found.org.code, found.plan.slug]), heading=f"作废账单：{found.code}",
+        what="账单作废，上面的人回到“等着出账单”", to_how_many=f"{found.headcount} 人", undo="可以重新出账单", action="作废", dangerous=True,
+    )  # fmt: skip
+
+
+def _unit_url(row: Enrolment | Bill) -> str:
+    return reverse("mutual_aid:unit", args=[row.org.code, row.plan.slug])
+
+
+ENROLMENT_COLUMNS = (
+    Column("code", "会员编号", lambda row: row.person.code, url=lambda row: reverse("people:detail", args=[row.person.code])),
+    Column("name", "姓名", lambda row: mask_name(row.person.name)),
+    Column("plan", "计划", lambda row: row.plan.title, url=lambda row: reverse("mutual_aid:plan", args=[row.plan.slug])),
+    Column("year", "年度", lambda row: row.plan.policy_year),
+    Column("union", "参保工会", lambda row: row.org.short_name or row.org.name, url=_unit_url),
+    Column("from", "生效日", lambda row: row.effective_from, order="effective_from"),
+    Column("fee", "费用（元）", lambda row: row.fee, numeric=True),
+    Column("state", "状态", lambda row: row.get_state_display()),
+    Column("to", "届满日", lambda row: row.effective_to, optional=True),
+    Column("via", "途径", lambda row: row.get_via_display(), optional=True),
+    Column("continuous", "连续参保", lambda row: "是" if row.continuous else "否", optional=True),
+    Column("consent", "单独同意日", lambda row: row.consent_on, optional=True),
+)
+
+
+def _plan_filters() -> tuple[Filter, Filter]:
+    known = list(queries.plans().values_list("code", "title", "policy_year"))
+    years = sorted({year for _, _, year in known}, reverse=True)
+    titles = {code: title for code, title, _ in reversed(known)}
+    return (
+        Filter("year", "年度", [(year, year) for year in years], lambda rows, year: rows.filter(plan__policy_year=year)),
+        Filter("plan", "计划", list(titles.items()), lambda rows, code: rows.filter(plan__code=code)),
+    )
+
+
+@page(VIEW)
+def enrolments(request: Request) -> HttpResponseBase:
+    """Every enrolment within reach, by filters."""
+    rows = visible(request.actor, Enrolment.objects.select_related("person", "plan", "org"), VIEW)
+    states = Filter("state", "状态", EnrolmentState.choices, lambda found, state: found.filter(state=state))
+    listing = Listing(
+        request, rows, ENROLMENT_COLUMNS, title="医疗互助参保", unit="人次", filters=(*_plan_filters(), states), order="-id",
+        days=(Days("from", "生效日", "effective_from"),), search=lambda found, q: found.filter(person__code=q), search_hint="会员编号",
+        may_export=request.actor.may("people.export"), row_key=lambda row: str(row.pk),
+        empty=Empty("还没有人参保", "在“医疗互助”里选一家工会，一次把名册上的人录进来。", reverse("mutual_aid:campaign"), "去参保"),
+    )  # fmt: skip
+    return listing.file() or render(request, "mutual_aid/list.html", {"list": listing, "title": "医疗互助参保"})
+
+
+BILL_COLUMNS = (
+    Column("code", "账单", lambda row: row.code, order="code"),
+    Column("union", "工会", lambda row: row.org.short_name or row.org.name, url=_unit_url),
+    Column("plan", "计划", lambda row: str(row.plan)),
+    Column("heads", "人数", lambda row: row.headcount, numeric=True, order="headcount"),
+    Column("amount", "金额（元）", lambda row: row.amount, numeric=True, order="amount"),
+    Column("state", "状态", lambda row: row.get_state_display()),
+    Column("paid_on", "缴费日期", lambda row: row.paid_on, order="paid_on"),
+    Column("receipt", "收据号", lambda row: row.receipt, optional=True),
+    Column("refunded", "已退费", lambda row: row.refunded, numeric=True, optional=True),
+)
+
+
+@page(VIEW)
+def bills(request: Request) -> HttpResponseBase:
+    """Every bill within reach."""
+    rows = visible(request.actor, Bill.objects.select_related("plan", "org"), VIEW)
+    states = Filter("state", "状态", BillState.choices, lambda found, state: found.filter(state=state))
+    listing = Listing(
+        request, rows, BILL_COLUMNS, title="互助账单", unit="张", filters=(*_plan_filters(), states), order="-id",
+        search=lambda found, q: found.filter(org__name__icontains=q), search_hint="工会名称", may_export=True,
+        empty=Empty("还没有账单", "单位参保以后，在单位页出账单。"),
+    )  # fmt: skip
+    return listing.file() or render(request, "mutual_aid/list.html", {"list": listing, "title": "互助账单"})
+
+
+PLAN_COLUMNS = (
+    Column("title", "计划", lambda row: row.title, url=lambda row: reverse("mutual_aid:plan", args=[row.slug])),
+    Column("year", "年度", lambda row: row.policy_year, order="policy_year"),
+    Column("fee", "费用（元/份）", lambda row: row.declared.fee, numeric=True),
+    Column("window", "参保窗口", lambda row: f"{row.window_from:%Y-%m-%d} 至 {row.window_to:%Y-%m-%d}"),
+    Column("mode", "给付方式", lambda row: row.get_mode_display()),
+    Column("owner", "资金池", lambda row: row.pool_owner),
+    Column("source", "依据", lambda row: "示例，待核" if row.is_example else row.declared.source),
+)
+
+
+@page(VIEW)
+def plans(request: Request) -> HttpResponseBase:
+    """Every plan of every year."""
+    years = _plan_filters()[0]
+    listing = Listing(
+        request, queries.plans(), PLAN_COLUMNS, title="互助计划", unit="个", order="-policy_year", may_export=True,
+        filters=(Filter("year", "年度", years.choices, lambda rows, year: rows.filter(policy_year=year)),),
+        empty=Empty("还没有计划", "按当年的文件开计划以后，才能参保。"),
+    )  # fmt: skip
+    return listing.file() or render(request, "mutual_aid/list.html", {"list": listing, "title": "互助计划"})
+
+
+@page(VIEW)
+def plan(request: Request, plan: str) -> HttpResponse:
+    """One plan: its rule in plain words, windows, who holds the pool."""
+    found = plan_of(plan)
+    left = queries.unforwarded(found)
+    facts = [
+        Fact("保障年度", found.policy_year), Fact("参保窗口", f"{found.window_from:%Y-%m-%d} 至 {found.window_to:%Y-%m-%d}"),
+        Fact("保障期", f"{found.effective_from:%Y-%m-%d} 至 {found.effective_to:%Y-%m-%d}"), Fact("给付方式", found.get_mode_display()),
+        Fact("资金池归谁", found.pool_owner), Fact("规则版次", f"第 {found.version} 版"), Fact("读自", found.declared.source),
+    ]  # fmt: skip
+    context = {
+        "plan": found, "facts": facts, "words": in_words(found.declared), "left": left,
+        "forwardings": list(visible(request.actor, found.forwardings.order_by("-pk"), VIEW)[:12]),
+        "may_forward": request.actor.may(POST) and left.bills and not found.pool_id,
+        "crumbs": [Link("医疗互助", reverse("mutual_aid:campaign")), Link("计划", reverse("mutual_aid:plans")), Link(str(found))],
+    }  # fmt: skip
+    return render(request, "mutual_aid/plan.html", context)
+
+
+@page(POST)
+def forward(request: Request, plan: str) -> HttpResponse:
+    """Hand on the premiums of a plan to the owner of its pool."""
+    found = plan_of(plan)
+    left = queries.unforwarded(found)
+    form = ForwardForm(request.POST if request.method == "POST" else None, initial={"on": today()})
+    return _confirmed(
+        request, form, lambda data: actions.forward(found, by=request.actor, **data),
+        lambda made: f"汇缴单 {made.code}：{made.amount} 元。", reverse("mutual_aid:plan", args=[plan]),
+        heading=f"汇缴：{found}", what=f"把收到还没有汇缴的 {left.amount} 元转给{found.pool_owner}，附账单清单",
+        to_how_many=f"{left.bills} 张账单，{left.heads} 人次", undo="记了账不能改，可以红字冲销", action="汇缴",
+    )  # fmt: skip
