@@ -53,7 +53,7 @@ def kin_of(plan: Plan) -> list[int]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an organisation has come in a plan: members, enrolled persons, what they paid in yuan."""
+    """How far an organisation has come in a plan: members when the window shut, enrolled persons, what they paid in yuan."""
 
     org: Organisation
     members: int
@@ -78,7 +78,7 @@ def progress(plan: Plan, over: Iterable[Organisation]) -> list[Progress]:
     """Each organisation with its subtree; call it within the reader's scope, or elevated for the standing of all."""
     orgs = list(over)
     with connection.cursor() as cursor:
-        cursor.execute(_PROGRESS, {"plan": plan.pk, "orgs": [org.pk for org in orgs], "on": min(today(), plan.effective_to)})
+        cursor.execute(_PROGRESS, {"plan": plan.pk, "orgs": [org.pk for org in orgs], "on": min(today(), plan.window_to)})
         found = {pk: (members, enrolled, paid) for pk, members, enrolled, paid in cursor.fetchall()}
     return [Progress(org, *found.get(org.pk, (0, 0, Decimal(0)))) for org in orgs]
 
