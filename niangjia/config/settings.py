@@ -257,8 +257,6 @@ FAILURES_BEFORE_LOCK, LOCK_MINUTES = 5, 10
 CODES_PER_ADDRESS = int(os.environ.get("NIANGJIA_CODES_PER_ADDRESS", "60"))
 """Phone codes that one network address may ask for in an hour; a company's people share one."""
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-ADDRESS = os.environ.get("NIANGJIA_ADDRESS", "")
-"""Under which address the platform stands for its users (https://…): messages outside it lead there."""
 NOTICE_CHANNELS = [name for name in os.environ.get("NIANGJIA_NOTICE_CHANNELS", "").split(",") if name]
 """By which channels besides the box in the platform receivers are told of something: sms, email, wechat, dingtalk."""
 QUIET_HOURS = tuple(os.environ.get("NIANGJIA_QUIET_HOURS", "21:00-08:00").split("-"))

@@ -31,8 +31,8 @@ def refused_by(person_id: int | None = None, user_id: int | None = None) -> set[
 
 
 def absolute(url: str) -> str:
-    """The address as others' systems need it; "" where the settings do not say under which address the platform stands."""
-    return f"{settings.ADDRESS.rstrip('/')}{url}" if settings.ADDRESS and url else ""
+    """The address as others' systems need it; "" for none."""
+    return f"{settings.PUBLIC_URL}{url}" if url else ""
 
 
 def outbox(actor: Actor) -> QuerySet[Notice]:

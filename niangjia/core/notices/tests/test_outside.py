@@ -80,7 +80,7 @@ def test_without_channels_word_stays_in_the_platform(member: Person) -> None:
 
 
 def test_a_short_message_says_the_title_and_never_the_text(member: Person) -> None:
-    with using("sms"), override_settings(ADDRESS="https://gonghui.example/"):
+    with using("sms"), override_settings(PUBLIC_URL="https://gonghui.example"):
         told(person=member)
         [notice] = outside()
         assert (notice.channel, notice.address, notice.title) == (Channel.SMS, member.phone, "你的事有进展")
@@ -173,7 +173,7 @@ def test_a_gateway_that_knows_the_key_again_gets_the_broken_off_message_anew(mem
 
 
 def test_an_officer_gets_e_mail_with_a_steady_message_id(officer: User) -> None:
-    with using("email", email="niangjia.core.notices.mail.SmtpMail"), override_settings(ADDRESS="https://gonghui.example"):
+    with using("email", email="niangjia.core.notices.mail.SmtpMail"), override_settings(PUBLIC_URL="https://gonghui.example"):
         told(user=officer, title="期限提醒", url="/desk/")
         [notice] = outside()
         actions.deliver(notice_id=notice.pk)
