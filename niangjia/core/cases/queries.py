@@ -101,7 +101,15 @@ def parties_of(case: Case) -> list[Party]:
 
 def attachments_of(case: Case) -> QuerySet[Attachment]:
     """The files put to a case and not taken back, the newest first."""
-    return case.attachments.filter(withdrawn_on__isnull=True).select_related("file", "case").order_by("-number")
+    return case.attachments.filter(withdrawn_on__isnull=True).select_related("case").order_by("-number")
+
+
+def with_files(attachments: Iterable[Attachment]) -> list[Attachment]:
+    """The same rows with their files at hand: whoever may read a case reads what was put to it, wherever they stand."""
+    rows = list(attachments)
+    with elevated("cases: the files of a case that the reader may read"):
+        prefetch_related_objects(rows, "file")
+    return rows
 
 
 def other_side(case: Case) -> str:

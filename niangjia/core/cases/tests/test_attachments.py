@@ -14,6 +14,7 @@ from niangjia.core.cases import actions
 from niangjia.core.cases.models import Attachment, Case
 from niangjia.core.files.actions import take_upload
 from niangjia.core.files.models import StoredFile
+from niangjia.core.people.actions import give_account
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,27 @@ def test_a_closed_case_takes_no_file(case: Case, officer: Actor) -> None:
         Case.objects.filter(pk=case.pk).update(closed_on=case.opened_on, due_on=None)
     with pytest.raises(ValidationError, match="已经办结"):
         actions.attach(case, files=[upload()], by=officer, permission=WORK)
+
+
+def test_the_worker_takes_what_was_put_there_for_them_and_a_lawyer_named_on_the_case_all(world: World, case: Case, officer: Actor) -> None:
+    actions.attach(case, files=[upload()], by=officer, permission=WORK, for_worker=True)
+    actions.attach(case, files=[upload("内部.pdf", PDF + b"2")], by=officer, permission=WORK)
+    me = signed_in_worker(world)
+    assert "裁决书.pdf" in me.get(reverse("cases:own", args=[case.code])).content.decode()
+    assert b"".join(me.get(reverse("cases:own-file", args=[case.code, 1])).streaming_content) == PDF
+    assert me.get(reverse("cases:own-file", args=[case.code, 2])).status_code == 404
+    lawyer = world.officer(world.elsewhere, role="lawyer")
+    with elevated("test"):
+        actions.assign(case, user=lawyer, duty="lawyer", by=SYSTEM, permission="cases.manage")
+    assert b"".join(client_of(lawyer).get(reverse("cases:file", args=[case.code, 2])).streaming_content) == PDF + b"2"
+
+
+def signed_in_worker(world: World) -> Client:
+    """The case's person on their phone."""
+    with elevated("test"):
+        user = give_account(person=world.person, by=SYSTEM)
+    client = client_of(user)
+    session = client.session
+    session["person"] = world.person.pk
+    session.save()
+    return client

@@ -21,6 +21,7 @@ from niangjia.core.files.queries import FileGone, open_file
 
 def served(attachment: Attachment) -> HttpResponseBase:
     """The content as a download, never shown inside a page of ours; the name says the case, not whose it is."""
+    queries.with_files([attachment])
     try:
         content = open_file(attachment.file)
     except FileGone as gone:
@@ -56,8 +57,8 @@ def attachments(request: Request, code: str) -> HttpResponseBase:
     """Every file of a case."""
     case = seen(request, code)
     listing = Listing(
-        request, case.attachments.select_related("file", "case"), COLUMNS, title=f"附件：{case.code}", unit="份", filters=FILTERS, order="-number",
-        search=lambda rows, q: rows.filter(title__icontains=q), search_hint="名称", row_key=lambda one: str(one.number),
+        request, case.attachments.select_related("case"), COLUMNS, title=f"附件：{case.code}", unit="份", filters=FILTERS, order="-number",
+        search=lambda rows, q: rows.filter(title__icontains=q), search_hint="名称", row_key=lambda one: str(one.number), prepare=queries.with_files,
         empty=Empty("还没有附件", "在案件页“更多”里添，或者办一步时一起传。", reverse("cases:do", args=[case.code, "attach"]), "添附件"),
     )  # fmt: skip
     return listing.file() or render(request, "cases/attachments.html", {"list": listing, "case": case})
@@ -66,7 +67,7 @@ def attachments(request: Request, code: str) -> HttpResponseBase:
 @page("cases.view")
 def attachment(request: Request, code: str, number: int) -> HttpResponseBase:
     """One file as a download; whoever may read the case may read it."""
-    rows = Attachment.objects.filter(case=seen(request, code)).select_related("file", "case")
+    rows = Attachment.objects.filter(case=seen(request, code)).select_related("case")
     return served(get_object_or_404(rows, number=number))
 
 

@@ -181,7 +181,7 @@ class CaseCard:
     @cached_property
     def files(self) -> list[Attachment]:
         """The newest files put to it; all of them stand on a page of their own."""
-        return list(queries.attachments_of(self.case)[: MOST_FILES + 1])
+        return queries.with_files(queries.attachments_of(self.case)[: MOST_FILES + 1])
 
     @property
     def shown_files(self) -> list[Attachment]:
