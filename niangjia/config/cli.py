@@ -9,7 +9,7 @@ from types import ModuleType
 from niangjia.config import demoday
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
-COMMANDS = ("ground", "serve", "register", "figures", "law", "plan", "demo", "keeping", "partner")
+COMMANDS = ("ground", "serve", "register", "figures", "law", "plan", "settle", "demo", "keeping", "partner")
 """Modules of `commands/`; each has `add(subparsers)`, and sets `run=` on every parser it makes."""
 
 

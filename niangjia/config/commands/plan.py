@@ -32,7 +32,7 @@ def explain_one(arguments: argparse.Namespace) -> None:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Refusal(f"文件的内容不对：{error} the document is not as documented") from error
     if arguments.json:
-        print(json.dumps(found, ensure_ascii=False, default=_number))
+        print(json.dumps(found, ensure_ascii=False, default=number_of))
         return
     for setl_id, one in found["records"].items():
         print(f"{setl_id}　{one['state']}　{one['benefit']:,.2f} 元")
@@ -41,7 +41,7 @@ def explain_one(arguments: argparse.Namespace) -> None:
     print(f"合计 {found['total_benefit']:,.2f} 元")
 
 
-def _number(value: Any) -> float | int:
+def number_of(value: Any) -> float | int:
     """Amounts as JSON numbers with their two decimals, as the other commands print them."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)

@@ -1,6 +1,6 @@
 """Questions to the ledger: balances of any day, what stands behind them, whether the summaries are true."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from niangjia.base.calendar import today
 from niangjia.core.ledger.models import Account, Closing, Earmark, Entry, Fund, Leg, Tally
+from niangjia.core.line import part, parts
 from niangjia.core.trail.queries import Check
 
 NOTHING = Decimal("0.00")
@@ -24,6 +25,11 @@ def closed_up_to(fund: Fund) -> date | None:
 def bank_account() -> Account:
     """The account of money in the bank."""
     return Account.objects.get(code="102")
+
+
+def payment_followers() -> list[Callable[..., None]]:
+    """What lines of work do when their payments were made or failed, in the same transaction: ``after_payments(lines, by=)`` of `paying.py`."""
+    return [module.after_payments for config in parts() if (module := part(config, "paying"))]
 
 
 @dataclass(frozen=True)

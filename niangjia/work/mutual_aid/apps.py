@@ -26,5 +26,11 @@ class MutualAidConfig(LineOfWork):
             "mutual_aid.pay_bills": "成批收到互助费",
             "mutual_aid.forward": "汇缴互助费",
             "mutual_aid.refund": "退互助费",
+            "mutual_aid.settle": "接收医保结算",
+            "mutual_aid.confirm_totals": "核对控制总额",
+            "mutual_aid.make_payments": "编制互助给付",
+            "mutual_aid.paid": "互助给付到账",
+            "mutual_aid.repaid": "收回互助金",
+            "mutual_aid.write_off": "核销互助金",
         }
     )

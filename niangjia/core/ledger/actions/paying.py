@@ -24,7 +24,7 @@ from niangjia.core.ledger.actions.posting import Line, Posting, post_many
 from niangjia.core.ledger.enums import BatchState, LineState
 from niangjia.core.ledger.layouts import Answer, Order, Unreadable, layout
 from niangjia.core.ledger.models import BANK_NUMBER, PAYEE, Account, Entry, Fund, PaymentBatch, PaymentLine
-from niangjia.core.ledger.queries import bank_account
+from niangjia.core.ledger.queries import bank_account, payment_followers
 from niangjia.core.ledger.rules import check_amounts, check_reason, refuse
 from niangjia.core.notices.actions import tell
 from niangjia.core.notices.enums import Kind as NoticeKind
@@ -136,6 +136,9 @@ def drop_batch(batch: PaymentBatch, *, by: Actor, reason: str) -> PaymentBatch:
         for kind in (TaskKind.CHECK_PAYMENTS, TaskKind.APPROVE_PAYMENTS):
             finish_task(kind=kind, subject=held.subject, outcome="批次作废", by=by)
         held.lines.update(state=LineState.FAILED, fault=f"批次作废：{why}"[:120])
+        lines = list(held.lines.select_related("fund__org", "batch"))
+        for after_payments in payment_followers():
+            after_payments(lines, by=by)
         _move(held, by, "ledger.drop_batch", state=BatchState.DROPPED, dropped_because=why)
     return held
 
@@ -203,7 +206,7 @@ def _settle(batch: PaymentBatch, answers: Sequence[Answer], by: Actor) -> None:
     with _held(batch, by, "ledger.make", BatchState.SENT, BatchState.SETTLED) as held:
         said = {answer.number: answer for answer in answers}
         waiting = held.lines.select_for_update(of=("self",)).filter(number__in=said, state=LineState.WAITING)
-        lines = list(waiting.select_related("owed", "person").order_by("number"))
+        lines = list(waiting.select_related("owed", "person", "fund__org", "batch").order_by("number"))
         paid = [line for line in lines if said[line.number].done]
         cash = bank_account()
         for line in lines:
@@ -224,6 +227,8 @@ def _settle(batch: PaymentBatch, answers: Sequence[Answer], by: Actor) -> None:
             if line.state != LineState.PAID:
                 line.state, line.fault = LineState.FAILED, said[line.number].fault or "银行没有说明原因"
         PaymentLine.objects.bulk_update(lines, ["state", "fault", "paid_on", "entry"], batch_size=1000)
+        for after_payments in payment_followers():
+            after_payments(lines, by=by)
         for line in paid:
             if line.person:
                 _tell(held, line, by)

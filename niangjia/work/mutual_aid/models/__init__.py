@@ -2,6 +2,6 @@
 
 from niangjia.work.mutual_aid.models.enrolment import Bill, Enrolment, Forwarding
 from niangjia.work.mutual_aid.models.plans import Plan
-from niangjia.work.mutual_aid.models.settlement import CERTNO, DIAGNOSIS, Settlement, SettlementVersion
+from niangjia.work.mutual_aid.models.settlement import CERTNO, DIAGNOSIS, Intake, Settlement, SettlementVersion
 
-__all__ = ["CERTNO", "DIAGNOSIS", "Bill", "Enrolment", "Forwarding", "Plan", "Settlement", "SettlementVersion"]
+__all__ = ["CERTNO", "DIAGNOSIS", "Bill", "Enrolment", "Forwarding", "Intake", "Plan", "Settlement", "SettlementVersion"]

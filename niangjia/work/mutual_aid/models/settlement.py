@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from niangjia.base.sealing import unseal
 from niangjia.work.mutual_aid.enums import SettlementState
@@ -22,6 +23,7 @@ class Settlement(models.Model):
 
     ``org`` is the enrolment's, or the district's own until somebody is found. What need not be known is not kept: sex, nation, the
     account's balance; the diagnosis only where a plan asks for it. ``arrival`` is the order of coming, by which a year's bands fill.
+    ``posted`` is what the books hold as owed for it; while it stands in a payment batch (``paying``) it is not reckoned anew.
     """
 
     scope_path = "org__lft"
@@ -78,6 +80,9 @@ class Settlement(models.Model):
     approved_on = models.DateField("核定日期", null=True, blank=True)
     paid_on = models.DateField("付款日期", null=True, blank=True)
     batch = models.CharField("批次", max_length=40, blank=True)
+    posted = models.DecimalField("已记账", max_digits=16, decimal_places=2, default=0)
+    postings = models.PositiveSmallIntegerField("记过几次账", default=0)
+    paying = models.CharField("在哪个付款批次", max_length=30, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -121,3 +126,33 @@ class SettlementVersion(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["settlement", "version"], name="mutual_aid_settlementversion_once")]
+
+
+class Intake(models.Model):
+    """One file of settlements that was taken in (结算文件): the same bytes are taken once. ``said`` is the control total that came with it.
+
+    ``refusals`` are row and reason, without anything personal.
+    """
+
+    scope_path = "org__lft"
+    personal: ClassVar[set[str]] = set()
+
+    code = models.CharField("编号", max_length=30, unique=True)
+    org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", verbose_name="哪家工会收的")
+    name = models.CharField("文件名", max_length=120, blank=True)
+    digest = models.CharField("文件摘要", max_length=64, unique=True)
+    rows = models.PositiveIntegerField("行数")
+    refused = models.PositiveIntegerField("退回行数", default=0)
+    totals = models.JSONField("文件合计", encoder=DjangoJSONEncoder)
+    said = models.JSONField("控制总额", encoder=DjangoJSONEncoder, null=True)
+    states = models.JSONField("结果")
+    refusals = models.JSONField("退回原因")
+    received_at = models.DateTimeField("收到时间")
+    by = models.CharField("接收", max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(rows__gte=F("refused")), name="mutual_aid_intake_refused_of_rows")]
+
+    @property
+    def subject(self) -> str:
+        return f"intake:{self.pk}"

@@ -45,6 +45,7 @@ class Standing:
     policy: Policy | None = None
     burden: Decimal = NOTHING
     has_first: bool = False
+    arrival: int = 0
 
     @property
     def counts(self) -> bool:
@@ -60,15 +61,18 @@ class Member:
         self.rules = rules
         self.standings: dict[str, Standing] = {}
         self._taken_back: set[str] = set()
+        self._arrivals = 0
 
     def arrive(self, record: Record) -> None:
         """A settlement, another version of one, or a reversal arrives; in any order."""
+        self._arrivals += 1
         if record.is_reversal:
             self._take_back(record.orig_setl_id or record.setl_id, record)
         elif not record.is_valid:
             self._take_back(record.setl_id, record)
         else:
             self._settle(record)
+        self._reckon_anew()
 
     def pay(self) -> None:
         """Everything approved so far is paid; of a settlement that took another's place only the difference."""
@@ -87,15 +91,14 @@ class Member:
             if known.record.amounts != record.amounts:
                 known.steps.append("医保又送来一次，金额不同：已付的不改，等冲正或人工核对。")
             return
-        if known and known.record.amounts == record.amounts and known.state != PARKED:
+        if known and (record.setl_id in self._taken_back or known.record == record):
             return
-        standing = Standing(record, PARKED)
-        self.standings[record.setl_id] = standing
+        place = known.arrival if known and known.counts else self._arrivals
+        standing = self.standings[record.setl_id] = Standing(record, PARKED, arrival=place)
         if record.setl_id in self._taken_back:
-            standing.state = CANCELLED
-            standing.steps.append("这笔结算的冲正先到了，不再给付。")
-            return
-        self._judge(standing)
+            self._say(standing, CANCELLED, "这笔结算的冲正先到了，不再给付。")
+        else:
+            self._judge(standing)
 
     def _judge(self, standing: Standing) -> None:
         record = standing.record
@@ -149,47 +152,62 @@ class Member:
         return any(one.holds(eve) for one in earlier)
 
     def _facts(self, record: Record, policy: Policy, standing: Standing) -> dict[str, Decimal]:
-        """The columns of the record, and what went before in the policy year by the order of coming."""
-        before = [one for one in self.standings.values() if one is not standing and one.counts and one.policy == policy]
+        """The columns of the record, and what went before in the policy year by the order of coming.
+
+        A cap and the first stay's sum also look at what came later but is paid already, so that neither is given twice.
+        """
+        given = [one for one in self._before(standing) if one.policy == policy]
+        before = [one for one in given if one.arrival < standing.arrival]
         return dict(record.amounts) | {
             "days": Decimal(record.days),
             "used": sum((one.burden for one in before), NOTHING),
-            "granted": sum((one.benefit for one in before), NOTHING),
+            "granted": sum((one.benefit for one in given), NOTHING),
             "days_used": Decimal(sum(one.record.days for one in before)),
-            "had_first": Decimal(any(one.has_first for one in before)),
+            "had_first": Decimal(any(one.has_first for one in given)),
             "is_first": Decimal(not self._continues(policy)),
         }
 
     def _same_stay(self, standing: Standing) -> list[str]:
         visit = standing.record.mdtrt_id
-        others = (one for one in self.standings.values() if one is not standing and one.record.mdtrt_id == visit)
-        return ["同一次就诊已有一笔结算，等它冲正"] if visit and any(one.counts for one in others) else []
+        known = any(one.record.mdtrt_id == visit for one in self._before(standing))
+        return ["同一次就诊已有一笔结算，等它冲正"] if visit and known else []
+
+    def _before(self, standing: Standing) -> list[Standing]:
+        """What counts and came earlier, or is paid and so no longer changes."""
+        others = (one for one in self.standings.values() if one is not standing and one.counts)
+        return [one for one in others if one.arrival < standing.arrival or one.state == PAID]
 
     def _take_back(self, setl_id: str, record: Record) -> None:
         """The settlement is revoked: before paying it is cancelled, after it what was paid is owed back."""
         self._taken_back.add(setl_id)
         if record.setl_id != setl_id:
-            self.standings[record.setl_id] = Standing(record, CANCELLED, steps=[f"冲正 {setl_id} 的记录。"])
+            self.standings[record.setl_id] = Standing(record, CANCELLED, steps=[f"冲正 {setl_id} 的记录。"], arrival=self._arrivals)
         standing = self.standings.get(setl_id)
         if standing is None:
-            self.standings[setl_id] = Standing(record, CANCELLED, steps=["冲正先到，原结算还没有来。"])
+            self.standings[setl_id] = Standing(record, CANCELLED, steps=["冲正先到，原结算还没有来。"], arrival=self._arrivals)
         elif standing.state == PAID:
             self._say(standing, CLAWBACK, f"医保已冲正：已付的 {standing.paid:,.2f} 元要收回，先从重新结算的那笔里抵。")
             standing.benefit = NOTHING
         elif standing.state not in (CANCELLED, CLAWBACK, OFFSET):
             self._say(standing, CANCELLED, "医保已冲正，不再给付。")
             standing.benefit = NOTHING
-        if standing:
-            self._look_again(standing)
 
-    def _look_again(self, gone: Standing) -> None:
-        """What waited for this one, and what was reckoned behind it in the year and is not paid, is reckoned anew."""
-        for one in self.standings.values():
-            if one is not gone and one.state in (APPROVED, REVIEW) and one.record.certno == gone.record.certno:
+    def _reckon_anew(self) -> None:
+        """What is not paid is reckoned anew in the order of coming; what is owed back says whether a new settlement of its stay bears it."""
+        for one in sorted(self.standings.values(), key=lambda one: one.arrival):
+            if one.state in (APPROVED, REVIEW):
                 self._judge(one)
-        for one in self.standings.values():
-            if one.state == APPROVED and one.record.mdtrt_id and one.record.mdtrt_id == gone.record.mdtrt_id and gone.state == CLAWBACK:
-                self._say(gone, OFFSET, f"从重新结算的 {one.record.setl_id} 里抵。")
+        for gone in self.standings.values():
+            if gone.state in (CLAWBACK, OFFSET) and gone.paid:
+                bearer = next((one for one in self.standings.values() if one.state == APPROVED and self._bears(one, gone)), None)
+                if bearer and gone.state == CLAWBACK:
+                    self._say(gone, OFFSET, f"从重新结算的 {bearer.record.setl_id} 里抵。")
+                elif not bearer:
+                    gone.state = CLAWBACK
+
+    @staticmethod
+    def _bears(one: Standing, gone: Standing) -> bool:
+        return bool(one.record.mdtrt_id) and one.record.mdtrt_id == gone.record.mdtrt_id
 
     def _pay(self, standing: Standing) -> None:
         visit = standing.record.mdtrt_id
@@ -198,8 +216,9 @@ class Member:
         for old in owed:
             taken = min(due, old.paid)
             due, old.paid = due - taken, old.paid - taken
+            old.state = CLAWBACK if old.paid else OFFSET
             if taken:
-                self._say(old, OFFSET if not old.paid else CLAWBACK, f"已从 {standing.record.setl_id} 抵回 {taken:,.2f} 元。")
+                old.steps.append(f"已从 {standing.record.setl_id} 抵回 {taken:,.2f} 元。")
         standing.state, standing.paid = PAID, standing.benefit
         standing.steps.append(f"付给本人 {due:,.2f} 元。" if owed else f"已付 {due:,.2f} 元。")
 

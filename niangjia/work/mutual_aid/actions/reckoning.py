@@ -1,0 +1,261 @@
+"""The SQL of a settlement run: lines of a file become settlements, taken back, matched and reckoned for all persons at once.
+
+The working table holds every settlement of the persons concerned; `plan/member.py` says for one person what this does for all.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.backends.utils import CursorWrapper
+
+from niangjia.core.people.models import Person
+from niangjia.work.mutual_aid.enums import COUNTED, EnrolmentState, SettlementState
+from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
+from niangjia.work.mutual_aid.plan.record import EMPLOYEE, INPATIENT, MONEY, OUTPATIENT, TOLERANCE
+from niangjia.work.mutual_aid.plan.rule import BURDEN, as_sql
+
+STATE = SettlementState
+KEPT = tuple(str(field.column) for field in Settlement._meta.local_concrete_fields)
+AMOUNTS = tuple(name for name in MONEY if name in KEPT)
+SAID = (
+    "fixmedins_name", "mdtrt_id", "certno_index", "certno_sealed", "med_type", "insutype", "psn_type", "settled_on", "days", *AMOUNTS,
+    "paid_elsewhere",
+)  # fmt: skip
+"""Columns that a delivery says; another delivery may change them."""
+COMPARED = tuple(name for name in SAID if name not in ("certno_sealed", "fixmedins_name"))
+SHOWN = tuple(name for name in COMPARED if name != "certno_index")
+GONE = (STATE.CANCELLED, STATE.CLAWBACK, STATE.OFFSET, STATE.REPAID, STATE.WRITTEN_OFF)
+"""Taken back by the insurance: nothing that arrives later changes that."""
+FAST = (STATE.PAID, STATE.ELSEWHERE)
+PENDING = (STATE.RECEIVED, STATE.APPROVED, STATE.REVIEW)
+AGAIN = (STATE.PARKED, STATE.UNMATCHED, STATE.NOT_COVERED)
+"""Looked at again when the same record is delivered again: codes and enrolments may be known by now."""
+
+
+def listed(values: Sequence[str]) -> str:
+    """Constants of ours as an SQL list."""
+    return ", ".join(f"'{value}'" for value in values)
+
+
+MONEY_COLUMNS = ", ".join(f"{name} numeric" for name in (*AMOUNTS, "paid_elsewhere"))
+LINES = f"""CREATE TEMP TABLE settle_line (
+    number bigint, fixmedins_code text, setl_id text, orig_setl_id text, is_reversal boolean, is_valid boolean, fixmedins_name text, mdtrt_id text,
+    certno_index bytea, certno_sealed bytea, med_type text, insutype text, psn_type text, settled_on date, days smallint, {MONEY_COLUMNS},
+    turn integer DEFAULT 1, target text
+) ON COMMIT DROP"""
+COPIED = (
+    "number", "fixmedins_code", "setl_id", "orig_setl_id", "is_reversal", "is_valid", "fixmedins_name", "mdtrt_id", "certno_index",
+    "certno_sealed", "med_type", "insutype", "psn_type", "settled_on", "days", *AMOUNTS, "paid_elsewhere",
+)  # fmt: skip
+WORKING = f"""CREATE TEMP TABLE settle_stay ON COMMIT DROP AS
+SELECT {", ".join(KEPT)}, state AS was_state, NULL::bigint AS plan_id, FALSE AS is_first, 0 AS turn, FALSE AS touched, FALSE AS is_new,
+    due AS was_due, benefit AS was_benefit, reason AS was_reason, had_first AS was_first, enrolment_id AS was_enrolment, burden AS was_burden
+FROM mutual_aid_settlement LIMIT 0"""
+EXTRA = "NULL::bigint, FALSE, 0, FALSE, FALSE"
+LOAD = f"""INSERT INTO settle_stay SELECT {", ".join(f"stay.{name}" for name in KEPT)}, stay.state, {EXTRA},
+    due, benefit, reason, had_first, enrolment_id, burden
+FROM mutual_aid_settlement AS stay WHERE stay.id IN ({{ids}})"""
+OF_LINES = """SELECT known.id FROM mutual_aid_settlement AS known WHERE known.certno_index IN (SELECT DISTINCT certno_index FROM settle_line)
+UNION SELECT known.id FROM settle_line AS line JOIN mutual_aid_settlement AS known
+    ON known.fixmedins_code = line.fixmedins_code AND known.setl_id IN (line.setl_id, line.target)"""
+OF_THEIR_PERSONS = """SELECT other.id FROM mutual_aid_settlement AS other JOIN settle_stay AS here ON here.certno_index = other.certno_index
+WHERE NOT EXISTS (SELECT FROM settle_stay AS there WHERE there.id = other.id)"""
+
+TURNS = """UPDATE settle_line AS line SET turn = ranked.turn FROM (
+    SELECT number, row_number() OVER (PARTITION BY fixmedins_code, setl_id ORDER BY number) AS turn
+    FROM settle_line WHERE is_valid AND NOT is_reversal
+) AS ranked WHERE ranked.number = line.number AND ranked.turn > 1"""
+TARGETS = """UPDATE settle_line SET target = CASE WHEN is_reversal AND orig_setl_id <> '' THEN orig_setl_id ELSE setl_id END
+WHERE is_reversal OR NOT is_valid"""
+OTHER_PERSONS = f"""WITH wrong AS (
+    SELECT line.number FROM settle_line AS line JOIN settle_stay AS known USING (fixmedins_code, setl_id)
+    WHERE line.is_valid AND NOT line.is_reversal AND known.certno_index IS DISTINCT FROM line.certno_index
+        AND known.state NOT IN ({listed((*GONE, STATE.UNMATCHED, STATE.PARKED))})
+    UNION
+    SELECT line.number FROM settle_line AS line JOIN settle_line AS first USING (fixmedins_code, setl_id)
+    WHERE line.is_valid AND NOT line.is_reversal AND first.is_valid AND NOT first.is_reversal AND first.turn = 1 AND line.turn > 1
+        AND first.certno_index <> line.certno_index
+) DELETE FROM settle_line AS line USING wrong WHERE wrong.number = line.number RETURNING line.number"""
+
+_IS_OTHER = " OR ".join(f"stay.{name} IS DISTINCT FROM line.{name}" for name in COMPARED)
+_MAY_CHANGE = f"stay.state NOT IN ({listed((*GONE, *FAST))}) AND stay.paying = ''"
+_SAME_KEY = "stay.fixmedins_code = line.fixmedins_code AND stay.setl_id = line.setl_id AND line.turn = %(turn)s AND line.is_valid AND NOT line.is_reversal"
+
+
+def _shown(source: str) -> str:
+    return ", ".join(f"'{name}', {source}.{name}" for name in SHOWN)
+
+
+VERSIONS = f"""INSERT INTO settle_version (settlement_id, version, changes)
+SELECT stay.id, stay.version + 1, (
+    SELECT jsonb_object_agg(key, jsonb_build_array(old.value, new.value)) FROM jsonb_each(jsonb_build_object({_shown("stay")})) AS old
+    JOIN jsonb_each(jsonb_build_object({_shown("line")})) AS new USING (key) WHERE old.value IS DISTINCT FROM new.value)
+FROM settle_stay AS stay JOIN settle_line AS line ON {_SAME_KEY} WHERE {_MAY_CHANGE} AND ({_IS_OTHER})"""
+CHANGE = f"""UPDATE settle_stay AS stay SET {", ".join(f"{name} = line.{name}" for name in SAID)},
+    version = stay.version + CASE WHEN {_IS_OTHER} THEN 1 ELSE 0 END, state = '{STATE.RECEIVED}', reason = '', by_hand = FALSE, touched = TRUE,
+    arrival = CASE WHEN stay.state IN ({listed(PENDING)}) THEN stay.arrival ELSE %(base)s + line.number END
+FROM settle_line AS line WHERE {_SAME_KEY} AND {_MAY_CHANGE} AND (stay.state IN ({listed(AGAIN)}) OR {_IS_OTHER})"""
+SAY_OTHER = f"""UPDATE settle_stay AS stay SET touched = TRUE, reason = '医保又送来一次，金额不同：已付的不改，等冲正或人工核对。'
+FROM settle_line AS line WHERE {_SAME_KEY} AND stay.state NOT IN ({listed(GONE)}) AND (stay.state IN ({listed(FAST)}) OR stay.paying <> '') AND ({_IS_OTHER})"""
+_NEW = {
+    "id": "nextval(pg_get_serial_sequence('mutual_aid_settlement', 'id'))",
+    "code": "'JS' || to_char(%(on)s::date, 'YYMM') || '-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)",
+    "org_id": "%(district)s::bigint", "fixmedins_code": "line.fixmedins_code", "setl_id": "line.setl_id", "arrival": "%(base)s + line.number",
+    "version": "1", "burden": "0", "had_first": "FALSE", "benefit": "0", "due": "0", "paid": "0", "posted": "0", "postings": "0", "paying": "''",
+    "by_hand": "FALSE", "received_at": "%(at)s", "batch": "%(batch)s", "state": "'received'", "reason": "''",
+} | {name: f"line.{name}" for name in SAID}  # fmt: skip
+
+
+def _arriving(changed: dict[str, str], source: str) -> str:
+    values = _NEW | changed
+    return f"""INSERT INTO settle_stay ({", ".join(values)}, plan_id, is_first, turn, touched, is_new)
+    SELECT {", ".join(values.values())}, {EXTRA.replace("FALSE, FALSE", "TRUE, TRUE")} FROM {source}"""
+
+
+_UNKNOWN = "NOT EXISTS (SELECT FROM settle_stay AS stay WHERE stay.fixmedins_code = line.fixmedins_code AND stay.setl_id = {key})"
+ARRIVE = _arriving(
+    {},
+    f"settle_line AS line WHERE line.turn = %(turn)s AND line.is_valid AND NOT line.is_reversal AND {_UNKNOWN.format(key='line.setl_id')}",
+)
+TAKE_BACK = f"""UPDATE settle_stay AS stay SET touched = TRUE, benefit = 0, due = 0, had_first = FALSE,
+    state = CASE WHEN stay.state = '{STATE.PAID}' THEN '{STATE.CLAWBACK}' ELSE '{STATE.CANCELLED}' END,
+    reason = CASE WHEN stay.state = '{STATE.PAID}' THEN '医保已冲正：已付的要收回，先从重新结算的那笔里抵。' ELSE '医保已冲正，不再给付。' END
+FROM settle_line AS line WHERE line.fixmedins_code = stay.fixmedins_code AND line.target = stay.setl_id AND stay.state NOT IN ({listed(GONE)})"""
+TAKEN_BEFORE = _arriving(
+    {"setl_id": "line.target", "state": f"'{STATE.CANCELLED}'", "reason": "'冲正先到，原结算还没有来。'"},
+    f"(SELECT DISTINCT ON (fixmedins_code, target) * FROM settle_line WHERE target IS NOT NULL ORDER BY fixmedins_code, target, number) AS line "
+    f"WHERE {_UNKNOWN.format(key='line.target')}",
+)
+REVERSALS = _arriving(
+    {"state": f"'{STATE.CANCELLED}'", "reason": "left('冲正 ' || line.target || ' 的记录。', 200)"},
+    f"(SELECT DISTINCT ON (fixmedins_code, setl_id) * FROM settle_line WHERE target <> setl_id ORDER BY fixmedins_code, setl_id, number) AS line "
+    f"WHERE {_UNKNOWN.format(key='line.setl_id')}",
+)
+
+RULES = "CREATE TEMP TABLE settle_rule (plan_id bigint, kinds text[], waits smallint, late_first smallint, late_continuous smallint) ON COMMIT DROP"
+_OPEN = f"state IN ({listed(PENDING)}) AND NOT by_hand AND paying = ''"
+BY_CODE = f"""UPDATE settle_stay SET enrolment_id = NULL, person_id = NULL, org_id = %(district)s, benefit = 0, due = 0, burden = 0, had_first = FALSE,
+    state = CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPATIENT))}) THEN '{STATE.PARKED}'
+        WHEN med_type NOT IN ({listed(sorted(INPATIENT))}) OR insutype NOT IN ('', '{EMPLOYEE}') THEN '{STATE.OUT_OF_SCOPE}' ELSE '{STATE.RECEIVED}' END,
+    reason = CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPATIENT))})
+            THEN '医疗类别“' || coalesce(nullif(med_type, ''), '（空）') || '”不认识，先挂起，不猜。'
+        WHEN med_type NOT IN ({listed(sorted(INPATIENT))}) OR insutype NOT IN ('', '{EMPLOYEE}') THEN '不是职工医保的住院，不在互助范围里。' ELSE '' END
+WHERE {_OPEN}"""
+_PERSON, _ENROLMENT = Person._meta.db_table, Enrolment._meta.db_table
+MATCH = f"""WITH found AS (
+    SELECT DISTINCT ON (stay.id) stay.id, enrolment.id AS enrolment_id, enrolment.org_id, enrolment.plan_id, NOT continues.so AS is_first, covers.day
+    FROM settle_stay AS stay JOIN {_PERSON} AS person ON person.id_index = stay.certno_index AND person.merged_into_id IS NULL
+    JOIN {_ENROLMENT} AS enrolment ON enrolment.person_id = person.id AND enrolment.state = '{EnrolmentState.EFFECTIVE}'
+        AND stay.settled_on BETWEEN enrolment.effective_from AND enrolment.effective_to
+    JOIN settle_rule AS rule ON rule.plan_id = enrolment.plan_id
+    CROSS JOIN LATERAL (SELECT enrolment.continuous OR EXISTS (
+        SELECT FROM {_ENROLMENT} AS earlier JOIN settle_rule USING (plan_id) WHERE earlier.person_id = person.id AND earlier.id <> enrolment.id
+            AND earlier.state = '{EnrolmentState.EFFECTIVE}' AND enrolment.effective_from - 1 BETWEEN earlier.effective_from AND earlier.effective_to
+    ) AS so) AS continues
+    CROSS JOIN LATERAL (SELECT enrolment.effective_from + greatest(rule.waits,
+        CASE WHEN NOT enrolment.late THEN 0 WHEN continues.so THEN rule.late_continuous ELSE rule.late_first END)::integer AS day) AS covers
+    WHERE stay.state = '{STATE.RECEIVED}' AND stay.turn = 0
+    ORDER BY stay.id, covers.day > stay.settled_on, stay.psn_type = ANY(rule.kinds) DESC, enrolment.effective_from, enrolment.id
+)
+UPDATE settle_stay AS stay SET org_id = found.org_id, person_id = person.id, plan_id = found.plan_id, is_first = found.is_first,
+    enrolment_id = CASE WHEN found.day <= stay.settled_on THEN found.enrolment_id END,
+    state = CASE WHEN found.day > stay.settled_on THEN '{STATE.NOT_COVERED}' ELSE stay.state END,
+    reason = CASE WHEN found.day > stay.settled_on THEN '还在等待期里：' || to_char(found.day, 'YYYY"年"FMMM"月"FMDD"日"') || '起才生效。' ELSE '' END
+FROM found JOIN {_ENROLMENT} AS enrolment ON enrolment.id = found.enrolment_id JOIN {_PERSON} AS person ON person.id = enrolment.person_id
+WHERE found.id = stay.id"""
+UNMATCHED = f"""UPDATE settle_stay AS stay SET person_id = known.person_id,
+    state = CASE WHEN known.person_id IS NULL THEN '{STATE.UNMATCHED}' ELSE '{STATE.NOT_COVERED}' END,
+    reason = CASE WHEN known.person_id IS NULL THEN '证件号码对不上任何参保人。' ELSE '结算那天没有生效的住院互助。' END
+FROM settle_stay AS self LEFT JOIN LATERAL (
+    SELECT person.id AS person_id FROM {_PERSON} AS person JOIN {_ENROLMENT} AS enrolment ON enrolment.person_id = person.id
+    WHERE person.id_index = self.certno_index AND person.merged_into_id IS NULL AND enrolment.state = '{EnrolmentState.EFFECTIVE}' LIMIT 1
+) AS known ON TRUE
+WHERE self.id = stay.id AND stay.state = '{STATE.RECEIVED}' AND stay.enrolment_id IS NULL"""
+RANKS = f"""UPDATE settle_stay AS stay SET turn = ranked.turn FROM (
+    SELECT id, row_number() OVER (PARTITION BY certno_index ORDER BY arrival) AS turn FROM settle_stay
+    WHERE state = '{STATE.RECEIVED}' AND NOT by_hand AND paying = ''
+) AS ranked WHERE ranked.id = stay.id"""
+SEALED_ONLY_UNMATCHED = "UPDATE settle_stay SET certno_sealed = NULL WHERE person_id IS NOT NULL AND certno_sealed IS NOT NULL"
+
+_COUNTS = f"other.id <> stay.id AND other.state IN ({listed(COUNTED)}) AND (other.turn = 0 OR other.arrival < stay.arrival)"
+_SOURCE = f"""SELECT stay.id, {", ".join(f"stay.{name}" for name in AMOUNTS)}, stay.days, stay.is_first::integer AS is_first, given.*,
+    stay.mdtrt_id <> '' AND EXISTS (SELECT FROM settle_stay AS other
+        WHERE other.certno_index = stay.certno_index AND other.mdtrt_id = stay.mdtrt_id AND {_COUNTS}) AS same_stay
+FROM settle_stay AS stay CROSS JOIN LATERAL (
+    SELECT sum(burden) FILTER (WHERE other.arrival < stay.arrival) AS used, sum(days) FILTER (WHERE other.arrival < stay.arrival) AS days_used,
+        sum(benefit) AS granted, bool_or(had_first)::integer AS had_first
+    FROM settle_stay AS other WHERE other.enrolment_id = stay.enrolment_id AND {_COUNTS}
+) AS given WHERE stay.turn = %(turn)s AND stay.plan_id = %(plan)s AND stay.state = '{STATE.RECEIVED}'"""
+
+
+def _breaks(whole: str, parts: Sequence[str], optional: Sequence[str] = ()) -> str:
+    total = " + ".join([*parts, *(f"coalesce({name}, 0)" for name in optional)])
+    return f"coalesce(abs({whole} - ({total})) > {TOLERANCE}, FALSE)"
+
+
+_DOUBTS = f"""concat_ws('；',
+    CASE WHEN {_breaks("stay.medfee_sumamt", ["stay.fund_pay_sumamt", "stay.psn_part_amt"], ["stay.hosp_part_amt"])} THEN '总费用不等于基金支付、个人负担、医院负担之和' END,
+    CASE WHEN {_breaks("stay.psn_part_amt", ["stay.acct_pay", "stay.psn_cash_pay"], ["stay.acct_mulaid_pay"])} THEN '个人负担不等于账户支付、现金支付之和' END,
+    CASE WHEN {_breaks("stay.medfee_sumamt", ["stay.fulamt_ownpay_amt", "stay.overlmt_selfpay", "stay.preselfpay_amt", "stay.inscp_scp_amt"])}
+        THEN '总费用不等于自费、超限价、先行自付、政策范围内之和' END,
+    CASE WHEN reckoned.same_stay THEN '同一次就诊已有一笔结算，等它冲正' END)"""
+OFFSETS = f"""UPDATE settle_stay AS stay SET touched = TRUE, state = CASE WHEN bearer.id IS NULL THEN '{STATE.CLAWBACK}' ELSE '{STATE.OFFSET}' END
+FROM settle_stay AS self LEFT JOIN LATERAL (
+    SELECT other.id FROM settle_stay AS other WHERE other.certno_index = self.certno_index AND other.mdtrt_id = self.mdtrt_id
+        AND self.mdtrt_id <> '' AND other.state = '{STATE.APPROVED}' LIMIT 1
+) AS bearer ON TRUE
+WHERE self.id = stay.id AND stay.paid > 0 AND stay.state IN ('{STATE.CLAWBACK}', '{STATE.OFFSET}')
+    AND (stay.state = '{STATE.OFFSET}') <> (bearer.id IS NOT NULL)"""
+DUE = f"""UPDATE settle_stay AS stay SET due = greatest(0, stay.benefit - coalesce((
+    SELECT sum(gone.paid) FROM settle_stay AS gone WHERE gone.certno_index = stay.certno_index AND gone.mdtrt_id = stay.mdtrt_id
+        AND stay.mdtrt_id <> '' AND gone.state IN ('{STATE.CLAWBACK}', '{STATE.OFFSET}')), 0))
+WHERE stay.turn > 0 AND stay.state = '{STATE.APPROVED}'"""
+CHANGED = """(stay.touched OR (stay.state, stay.due, stay.benefit, stay.reason, stay.had_first, stay.enrolment_id, stay.burden)
+    IS DISTINCT FROM (stay.was_state, stay.was_due, stay.was_benefit, stay.was_reason, stay.was_first, stay.was_enrolment, stay.was_burden))"""
+INSERT = f"INSERT INTO mutual_aid_settlement ({', '.join(KEPT)}) SELECT {', '.join(KEPT)} FROM settle_stay WHERE is_new ORDER BY arrival"
+_WRITTEN = tuple(name for name in KEPT if name not in ("id", "code", "fixmedins_code", "setl_id", "paid", "posted", "postings", "paying"))
+UPDATE = f"""UPDATE mutual_aid_settlement AS kept SET {", ".join(f"{name} = stay.{name}" for name in _WRITTEN)}
+FROM settle_stay AS stay WHERE stay.id = kept.id AND NOT stay.is_new AND {CHANGED}"""
+TOUCHES = f"""SELECT 'settlement:' || id, CASE WHEN NOT is_new THEN jsonb_build_object('state', was_state, 'benefit', was_benefit) END,
+    jsonb_build_object('state', state, 'benefit', benefit) FROM settle_stay AS stay WHERE {CHANGED}"""
+
+
+def reckon(cursor: CursorWrapper, district: int, on: date) -> None:
+    """Match and reckon everything in the working table that is not fast, one settlement of each person after another."""
+    cursor.execute(BY_CODE, {"district": district})
+    plans = [plan for plan in Plan.objects.all() if plan.declared.bands or plan.declared.daily]
+    cursor.execute(RULES)
+    for plan in plans:
+        waiting = plan.declared.waiting
+        cursor.execute(
+            "INSERT INTO settle_rule VALUES (%s, %s, %s, %s, %s)",
+            [plan.pk, list(plan.declared.person_types), waiting.days, waiting.late_first, waiting.late_continuous],
+        )
+    cursor.execute("ANALYZE settle_stay")
+    cursor.execute(MATCH)
+    cursor.execute(UNMATCHED)
+    cursor.execute(RANKS)
+    cursor.execute("CREATE INDEX ON settle_stay (enrolment_id)")
+    cursor.execute("CREATE INDEX ON settle_stay (certno_index)")
+    cursor.execute("ANALYZE settle_stay")
+    cursor.execute("SELECT turn, plan_id, count(*) FROM settle_stay WHERE turn > 0 GROUP BY turn, plan_id ORDER BY turn, plan_id")
+    by_id = {plan.pk: plan for plan in plans}
+    for turn, plan, _ in cursor.fetchall():
+        cursor.execute(_reckoning(by_id[plan]), {"turn": turn, "plan": plan, "on": on})
+    for statement in (OFFSETS, DUE, SEALED_ONLY_UNMATCHED):
+        cursor.execute(statement)
+
+
+def _reckoning(plan: Plan) -> str:
+    """One plan's rule over the settlements of one turn."""
+    rule = plan.declared
+    names = {step.name for step in rule.steps()}
+    burden = BURDEN if BURDEN in names else "0"
+    first = "first_stay > 0" if "first_stay" in names else "FALSE"
+    reckoned = as_sql(rule, _SOURCE, "id, same_stay")
+    return f"""UPDATE settle_stay AS stay SET benefit = round(reckoned.benefit, 2), due = round(reckoned.benefit, 2), burden = round(reckoned.burden, 2),
+        had_first = reckoned.first, reason = left(CASE WHEN doubts.words = '' THEN '' ELSE doubts.words || '，转人工核对。' END, 200),
+        state = CASE WHEN doubts.words <> '' THEN '{STATE.REVIEW}' WHEN stay.paid_elsewhere > 0 THEN '{STATE.ELSEWHERE}' ELSE '{STATE.APPROVED}' END,
+        approved_on = CASE WHEN doubts.words = '' THEN %(on)s::date END
+    FROM (SELECT id, same_stay, benefit, {burden} AS burden, {first} AS first FROM ({reckoned}) AS steps) AS reckoned
+    WHERE stay.id = reckoned.id""".replace("doubts.words", _DOUBTS)

@@ -1,0 +1,203 @@
+"""Settlements are taken in: a whole file is matched, reckoned and approved by SQL in one transaction (结算受理)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import polars as pl
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from niangjia.base.calendar import now, today
+from niangjia.base.chinese import clean_text
+from niangjia.base.scope import elevated
+from niangjia.base.sealing import blind_many, seal_many
+from niangjia.core.access.actor import Actor
+from niangjia.core.access.rules import require
+from niangjia.core.orgs.queries import root
+from niangjia.core.people.models import ID_NUMBER
+from niangjia.core.trail.actions import record_bulk
+from niangjia.work.mutual_aid import intake
+from niangjia.work.mutual_aid.actions import reckoning as sql
+from niangjia.work.mutual_aid.enums import SettlementState
+from niangjia.work.mutual_aid.intake import Refusal, Taken
+from niangjia.work.mutual_aid.models import CERTNO, Intake
+
+IMPORT = "mutual_aid.import"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('niangjia.mutual_aid.settle'))"
+MOST_REFUSALS = 10_000
+OTHER_PERSON = "这笔结算以前送来时是另一个证件号码：请医保先冲正原来那笔，再送新的"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a file came to: rows of the file, how many of its settlements stand in each state, what they grant together, and what was refused."""
+
+    code: str
+    rows: int
+    totals: Mapping[str, Decimal]
+    states: Mapping[str, int]
+    benefit: Decimal
+    refusals: list[Refusal] = field(default_factory=list)
+    applied: bool = True
+    known: bool = False
+
+
+def take_settlements(
+    *, data: bytes, by: Actor, on: date | None = None, name: str = "", said: Mapping[str, Any] | None = None, apply: bool = True
+) -> Outcome:
+    """Take in a file of settlements; all of it or nothing, and the same bytes once. ``apply=False`` only says what would happen.
+
+    ``said``: the control totals that came with it (count, medfee, fund, cash, benefit). Raises ValidationError where the file cannot be
+    read or is not what its control totals say.
+    """
+    district = root()
+    if district is None:
+        refuse("还没有建立区总工会，不能接收结算。")
+    require(by, IMPORT, district)
+    try:
+        taken = intake.read(data)
+    except intake.UnreadableSettlements as error:
+        raise ValidationError(str(error)) from error
+    if said is not None:
+        check_totals(taken, said)
+    digest = hashlib.sha256(data).hexdigest()
+    with transaction.atomic(), elevated("settlements: persons of the whole district"), connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+        if known := Intake.objects.filter(digest=digest).first():
+            if said and apply and known.said is None:
+                Intake.objects.filter(pk=known.pk).update(said=dict(said))
+            return _told_again(known)
+        run = _Run(taken, by, on or today(), district.pk)
+        outcome = run.through(cursor, digest, name, said)
+        if not apply:
+            transaction.set_rollback(True)
+            return Outcome("", outcome.rows, outcome.totals, outcome.states, outcome.benefit, outcome.refusals, applied=False)
+    return outcome
+
+
+def refuse(text: str) -> NoReturn:
+    raise ValidationError(text)
+
+
+def check_totals(taken: Taken, said: Mapping[str, Any]) -> None:
+    """The control totals hold, each that is said; else the file is half there, or another one."""
+    check_totals_of(taken.count, taken.totals, said)
+
+
+def check_totals_of(count: int, totals: Mapping[str, Decimal], said: Mapping[str, Any]) -> None:
+    """Likewise, from what a file was found to hold."""
+    wrong = []
+    for name, title in (("count", "笔数"), ("medfee", "总费用"), ("fund", "基金支付"), ("cash", "个人现金"), ("benefit", "互助支付")):
+        if said.get(name) in (None, ""):
+            continue
+        found = Decimal(count) if name == "count" else totals[name]
+        try:
+            if Decimal(str(said[name])) != found:
+                wrong.append(f"{title}：控制总额 {said[name]}，文件里 {found}")
+        except ArithmeticError:
+            wrong.append(f"{title}的控制总额“{said[name]}”不是数字")
+    if wrong:
+        refuse("文件和控制总额对不上。" + "；".join(wrong) + "。请医保核对后重新传送完整的文件和总额。")
+
+
+def _told_again(known: Intake) -> Outcome:
+    totals = {name: Decimal(amount) for name, amount in known.totals.items()}
+    refusals = [Refusal(row, reason) for row, reason in known.refusals]
+    return Outcome(known.code, known.rows, totals, known.states["states"], Decimal(known.states["benefit"]), refusals, known=True)
+
+
+class _Run:
+    """One file on its way through the working tables."""
+
+    def __init__(self, taken: Taken, by: Actor, on: date, district: int) -> None:
+        self.taken, self.by, self.on, self.district = taken, by, on, district
+        self.refusals = list(taken.refusals)
+        self.values: dict[str, Any] = {"district": district, "on": on, "at": now()}
+
+    def through(self, cursor: CursorWrapper, digest: str, name: str, said: Mapping[str, Any] | None) -> Outcome:
+        code = f"JSWJ-{self.on:%Y%m%d}-{digest[:8].upper()}"
+        cursor.execute("SELECT coalesce(max(arrival), 0) FROM mutual_aid_settlement")
+        self.values |= {"base": cursor.fetchone()[0], "batch": code}
+        self._copy(cursor)
+        self._merge(cursor)
+        sql.reckon(cursor, self.district, self.on)
+        self._write(cursor, code)
+        outcome = self._outcome(cursor, code)
+        Intake.objects.create(
+            code=code, org_id=self.district, name=clean_text(name)[:120], digest=digest, rows=outcome.rows, refused=len(self.refusals),
+            totals={key: str(amount) for key, amount in outcome.totals.items()}, said=dict(said) if said is not None else None,
+            states={"states": dict(outcome.states), "benefit": str(outcome.benefit)}, received_at=now(), by=self.by.actor_key,
+            refusals=[[refusal.row, refusal.reason] for refusal in self.refusals[:MOST_REFUSALS]],
+        )  # fmt: skip
+        record_bulk(
+            "mutual_aid.settle", touches=sql.TOUCHES, subject=f"intake:{code}", by=self.by, org=self.district, on=self.on, batch=code
+        )
+        cursor.execute("DROP TABLE settle_line, settle_stay, settle_version, settle_rule")
+        return outcome
+
+    def _copy(self, cursor: CursorWrapper) -> None:
+        """The rows into the database, numbers sealed and indexed before they leave this process."""
+        rows = self.taken.rows
+        numbers = rows["certno"].to_list()
+        empty = [pl.col(name).fill_null("") for name in ("orig_setl_id", "fixmedins_name", "mdtrt_id", "med_type", "insutype", "psn_type")]
+        amounts = [
+            pl.when("is_reversal").then(pl.col(name).str.strip_prefix("-")).otherwise(pl.col(name)).alias(name) for name in sql.AMOUNTS
+        ]
+        frame = rows.with_columns(
+            *empty, *amounts, pl.col("row").alias("number"), pl.col("mutual_aid_pay").fill_null("0").str.strip_prefix("-").alias("paid_elsewhere"),
+            pl.Series("certno_index", _hex(blind_many(numbers, ID_NUMBER)), dtype=pl.String),
+            pl.Series("certno_sealed", _hex(seal_many(numbers, CERTNO)), dtype=pl.String),
+        ).with_columns(pl.col("fixmedins_name").str.slice(0, 80))  # fmt: skip
+        cursor.execute(sql.LINES)
+        force = "orig_setl_id, fixmedins_name, mdtrt_id, med_type, insutype, psn_type"
+        with cursor.copy(f"COPY settle_line ({', '.join(sql.COPIED)}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({force}))") as copy:
+            copy.write(frame.select(sql.COPIED).write_csv(include_header=False).encode())
+        for statement in (sql.TURNS, sql.TARGETS, "CREATE INDEX ON settle_line (fixmedins_code, setl_id)", "ANALYZE settle_line"):
+            cursor.execute(statement)
+
+    def _merge(self, cursor: CursorWrapper) -> None:
+        """Lines join what is known: new ones, other versions one after another, and what is taken back."""
+        cursor.execute(sql.WORKING)
+        cursor.execute(sql.LOAD.format(ids=sql.OF_LINES))
+        cursor.execute(sql.LOAD.format(ids=sql.OF_THEIR_PERSONS))
+        cursor.execute("CREATE TEMP TABLE settle_version (settlement_id bigint, version integer, changes jsonb) ON COMMIT DROP")
+        cursor.execute(sql.OTHER_PERSONS)
+        self.refusals += [Refusal(number, OTHER_PERSON) for (number,) in cursor.fetchall()]
+        cursor.execute("CREATE INDEX ON settle_stay (fixmedins_code, setl_id)")
+        cursor.execute("SELECT max(turn) FROM settle_line")
+        for turn in range(1, (cursor.fetchone()[0] or 0) + 1):
+            for statement in (sql.VERSIONS, sql.SAY_OTHER, sql.CHANGE, sql.ARRIVE):
+                cursor.execute(statement, self.values | {"turn": turn})
+        for statement in (sql.TAKE_BACK, sql.TAKEN_BEFORE, sql.REVERSALS):
+            cursor.execute(statement, self.values)
+
+    def _write(self, cursor: CursorWrapper, code: str) -> None:
+        cursor.execute(sql.INSERT)
+        cursor.execute(sql.UPDATE)
+        cursor.execute(
+            """INSERT INTO mutual_aid_settlementversion (settlement_id, version, changes, received_at, batch)
+            SELECT settlement_id, version, changes, %s, %s FROM settle_version ORDER BY settlement_id, version""",
+            [now(), code],
+        )
+
+    def _outcome(self, cursor: CursorWrapper, code: str) -> Outcome:
+        cursor.execute(
+            """SELECT stay.state, count(*), sum(stay.benefit) FROM settle_stay AS stay
+            WHERE EXISTS (SELECT FROM settle_line AS line WHERE line.fixmedins_code = stay.fixmedins_code AND line.setl_id = stay.setl_id)
+            GROUP BY stay.state ORDER BY stay.state"""
+        )
+        found = cursor.fetchall()
+        granting = (SettlementState.APPROVED, SettlementState.PAID, SettlementState.ELSEWHERE)
+        benefit = sum((amount for state, _, amount in found if state in granting), Decimal("0.00"))
+        self.refusals.sort(key=lambda refusal: refusal.row)
+        return Outcome(code, self.taken.count, self.taken.totals, {state: count for state, count, _ in found}, benefit, self.refusals)
+
+
+def _hex(values: list[bytes | None]) -> list[str | None]:
+    """As COPY reads bytea."""
+    return [None if value is None else f"\\x{value.hex()}" for value in values]
