@@ -1,5 +1,7 @@
 from types import MappingProxyType
 
+from django.utils.translation import gettext_noop as _
+
 from niangjia.core.line import LineOfWork, NavItem
 
 
@@ -11,6 +13,7 @@ class MutualAidConfig(LineOfWork):
     order = 6
     summary = "参加医疗互助、医保结算自动核定给付，不用填表"
     navigation = (NavItem("医疗互助", "heart-handshake", "mutual_aid:campaign", "mutual_aid.view"),)
+    entries = (NavItem(_("医疗互助"), "heart-handshake", "mutual_aid:mine", note=_("住院自动给钱")),)
     verbs = MappingProxyType(
         {
             "mutual_aid.open_plan": "开互助计划",

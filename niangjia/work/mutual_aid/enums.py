@@ -1,6 +1,7 @@
 """Code tables of mutual aid."""
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 
 class Mode(models.TextChoices):
@@ -23,10 +24,10 @@ class Via(models.TextChoices):
 class EnrolmentState(models.TextChoices):
     """How an enrolment stands (参保状态)."""
 
-    ENTERED = "entered", "已录入，待缴费"
-    EFFECTIVE = "effective", "已生效"
-    REFUNDED = "refunded", "已退费"
-    DROPPED = "dropped", "已撤回"
+    ENTERED = "entered", _("已录入，待缴费")
+    EFFECTIVE = "effective", _("已生效")
+    REFUNDED = "refunded", _("已退费")
+    DROPPED = "dropped", _("已撤回")
 
 
 class BillState(models.TextChoices):
@@ -40,21 +41,21 @@ class BillState(models.TextChoices):
 class SettlementState(models.TextChoices):
     """How a settlement stands (结算状态)."""
 
-    RECEIVED = "received", "已收到"
-    UNMATCHED = "unmatched", "对不上人"
-    PARKED = "parked", "代码不认识，挂起"
-    OUT_OF_SCOPE = "out_of_scope", "不在范围"
-    NOT_COVERED = "not_covered", "不在保障期"
-    REVIEW = "manual_review", "人工核对"
-    APPROVED = "auto_approved", "已核定"
-    REFUSED = "refused", "核定不付"
-    PAID = "paid", "已付"
-    ELSEWHERE = "paid_elsewhere", "已由一站式结算付"
-    CANCELLED = "cancelled", "已冲正"
-    CLAWBACK = "clawback_open", "待收回"
-    OFFSET = "offset_next", "已从重新结算抵回"
-    REPAID = "repaid", "已退回"
-    WRITTEN_OFF = "written_off", "已核销"
+    RECEIVED = "received", _("已收到")
+    UNMATCHED = "unmatched", _("对不上人")
+    PARKED = "parked", _("代码不认识，挂起")
+    OUT_OF_SCOPE = "out_of_scope", _("不在范围")
+    NOT_COVERED = "not_covered", _("不在保障期")
+    REVIEW = "manual_review", _("人工核对")
+    APPROVED = "auto_approved", _("已核定")
+    REFUSED = "refused", _("核定不付")
+    PAID = "paid", _("已付")
+    ELSEWHERE = "paid_elsewhere", _("已由一站式结算付")
+    CANCELLED = "cancelled", _("已冲正")
+    CLAWBACK = "clawback_open", _("待收回")
+    OFFSET = "offset_next", _("已从重新结算抵回")
+    REPAID = "repaid", _("已退回")
+    WRITTEN_OFF = "written_off", _("已核销")
 
 
 COUNTED = (SettlementState.APPROVED, SettlementState.REVIEW, SettlementState.PAID, SettlementState.ELSEWHERE)

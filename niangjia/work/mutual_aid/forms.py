@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.faces.fields import DayField
 from niangjia.work.mutual_aid.models import Plan
@@ -45,3 +46,12 @@ class ForwardForm(forms.Form):
     """On which day the premiums are handed on."""
 
     on = DayField(label="汇缴日期", help_text="按银行回单")
+
+
+class JoinForm(forms.Form):
+    """The separate consent of somebody who joins by telephone (PIPL article 29: for sensitive data asked for by itself)."""
+
+    agrees = forms.BooleanField(
+        label=_("我同意：医保局把我住院的结算信息给工会，只用来核定互助金"),
+        error_messages={"required": _("请先读过，再同意；不同意也可以找工会办。")},
+    )

@@ -13,7 +13,8 @@ from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
 from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
-from niangjia.core.people.models import Membership
+from niangjia.core.people.enums import EmploymentStatus
+from niangjia.core.people.models import Membership, Person
 from niangjia.work.mutual_aid.enums import BillState, EnrolmentState
 from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
 
@@ -165,3 +166,12 @@ def headcount(plan: Plan) -> int:
 def books(code: str) -> Fund | None:
     """The fund of this code."""
     return Fund.objects.select_related("org").filter(code=code).first()
+
+
+def may_join_alone(person: Person, plan: Plan, on: date) -> bool:
+    """Whether somebody may join a plan by themselves on a day: retired, the plan made for the retired, open, not in it yet."""
+    is_open = plan.window_from <= on < plan.effective_to
+    retired = person.employment_status in (EmploymentStatus.RETIRED, EmploymentStatus.VETERAN)
+    if not (is_open and retired and plan.declared.person_types == ("1201",)):
+        return False
+    return not Enrolment.objects.filter(person=person, plan=plan, state__in=LIVING).exists()

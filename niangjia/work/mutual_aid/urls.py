@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from niangjia.work.mutual_aid.views import desk
+from niangjia.work.mutual_aid.views import desk, worker
 
 app_name = "mutual_aid"
 urlpatterns = [
+    path("m/mutual-aid/", worker.mine, name="mine"),
+    path("m/mutual-aid/join", worker.join, name="join"),
     path("desk/mutual-aid/", desk.campaign, name="campaign"),
     path("desk/mutual-aid/enrolments/", desk.enrolments, name="enrolments"),
     path("desk/mutual-aid/bills/", desk.bills, name="bills"),

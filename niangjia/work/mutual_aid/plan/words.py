@@ -1,85 +1,113 @@
-"""A rule in plain words, sentence by sentence, as somebody who takes part wants to read it."""
+"""A rule in plain words, sentence by sentence, as somebody who takes part wants to read it; in the reader's language."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from niangjia.work.mutual_aid.plan.catalogue import IN_SERVICE, RETIRED
 from niangjia.work.mutual_aid.plan.rule import CASH, PER_YEAR, Rule
 
-KINDS = {IN_SERVICE: "在职职工", RETIRED: "退休人员"}
-SEXES = {1: "男", 2: "女"}
+KINDS = {IN_SERVICE: gettext_noop("在职职工"), RETIRED: gettext_noop("退休人员")}
+TITLES = (
+    gettext_noop("在职职工住院医疗互助"),
+    gettext_noop("退休人员住院医疗互助"),
+    gettext_noop("在职职工特种重病互助"),
+    gettext_noop("女职工安康互助"),
+)
+"""Titles of the shipped plans; a plan that a district names itself keeps its own name in every language."""
+DISEASES = (
+    gettext_noop("尿毒症"), gettext_noop("恶性肿瘤"), gettext_noop("再生障碍性贫血"), gettext_noop("心脏瓣膜置换"), gettext_noop("冠状动脉搭桥"),
+    gettext_noop("颅内肿瘤手术"), gettext_noop("主动脉手术"), gettext_noop("乳腺癌"), gettext_noop("卵巢癌"), gettext_noop("子宫癌"),
+    gettext_noop("宫颈癌"), gettext_noop("输卵管癌"), gettext_noop("阴道癌"),
+)  # fmt: skip
+"""Diseases of the shipped plans, named so that they are translated."""
 
 
 def in_words(rule: Rule) -> list[tuple[str, str]]:
     """(heading, sentence) of everything a rule says, in the order one asks."""
-    said = [("谁能参加", _who(rule)), ("交多少", _fee(rule)), ("给多少", "；".join(_grants(rule)) + "。")]
-    if limits := list(_limits(rule)):
-        said.append(("最多给多少", "；".join(limits) + "。"))
-    said.append(("什么时候起作数", _waiting(rule)))
+    said = [(_("谁能参加"), _who(rule)), (_("交多少"), _fee(rule))]
+    said += [(_("给多少"), sentence) for sentence in _grants(rule)]
+    said += [(_("最多给多少"), sentence) for sentence in _limits(rule)]
+    said += [(_("什么时候起作数"), sentence) for sentence in _waiting(rule)]
     if rule.unit_share is not None:
-        small = f"，{rule.all_below} 人以下的单位全部参加" if rule.all_below else ""
-        said.append(("单位参加的比例", f"参加职工医保的人中至少 {_percent(rule.unit_share)} 参加{small}。"))
+        share = {"share": _percent(rule.unit_share), "n": rule.all_below}
+        words = (
+            _("参加职工医保的人中至少 %(share)s 参加，%(n)s 人以下的单位全部参加。")
+            if rule.all_below
+            else _("参加职工医保的人中至少 %(share)s 参加。")
+        )
+        said.append((_("单位参加的比例"), words % share))
     return said
 
 
 def _who(rule: Rule) -> str:
-    kinds = "、".join(KINDS.get(kind, kind) for kind in rule.person_types) or "职工"
-    sex = f"，限{SEXES[rule.sex]}性" if rule.sex else ""
-    ages = f"，{rule.youngest or 0}—{rule.oldest} 岁" if rule.oldest else f"，满 {rule.youngest} 岁" if rule.youngest else ""
-    return f"{kinds}{sex}{ages}。"
+    kinds = _("、").join(_(KINDS[kind]) if kind in KINDS else kind for kind in rule.person_types) or _("职工")
+    parts = [kinds]
+    if rule.sex:
+        parts.append(_("限男性") if rule.sex == 1 else _("限女性"))
+    if rule.oldest:
+        parts.append(_("%(low)s—%(high)s 岁") % {"low": rule.youngest or 0, "high": rule.oldest})
+    elif rule.youngest:
+        parts.append(_("满 %(low)s 岁") % {"low": rule.youngest})
+    return _("，").join(parts) + _("。")
 
 
 def _fee(rule: Rule) -> str:
-    years = "一年" if rule.years == 1 else f"{rule.years} 年"
-    shares = "每人一份" if rule.shares == 1 else f"每人最多 {rule.shares} 份"
-    return f"每份 {_yuan(rule.fee)}，管{years}，{shares}。"
+    facts = {"fee": _yuan(rule.fee), "years": rule.years, "shares": rule.shares}
+    if rule.shares == 1:
+        return _("每份 %(fee)s 元，管 %(years)s 年，每人一份。") % facts
+    return _("每份 %(fee)s 元，管 %(years)s 年，每人最多 %(shares)s 份。") % facts
 
 
 def _grants(rule: Rule) -> Iterator[str]:
     lower = Decimal(0)
     for band in rule.bands:
-        reach = (
-            f"{_yuan(lower)}以上"
-            if band.up_to is None
-            else f"{_yuan(band.up_to)}以内"
-            if not lower
-            else f"{_yuan(lower)}到{_yuan(band.up_to)}"
-        )
-        first = f"（第一次参加或中断过的 {_percent(band.first_rate)}）" if band.first_rate is not None else ""
-        yield f"住院自己负担的部分，{reach}的补 {_percent(band.rate)}{first}"
+        facts = {"low": _yuan(lower), "high": _yuan(band.up_to or lower), "rate": _percent(band.rate)}
+        if band.up_to is None:
+            words = _("住院自己负担的部分，%(low)s 元以上的补 %(rate)s")
+        else:
+            words = (
+                _("住院自己负担的部分，%(low)s 到 %(high)s 元的补 %(rate)s")
+                if lower
+                else _("住院自己负担的部分，%(high)s 元以内的补 %(rate)s")
+            )
+        first = _("（第一次参加或中断过的补 %(first)s）") % {"first": _percent(band.first_rate)} if band.first_rate is not None else ""
+        yield words % facts + first + _("。")
         lower = band.up_to or lower
-    if rule.bands:
-        basis = "一个保障年度合起来算" if rule.band_basis == PER_YEAR else "每次住院单独算"
-        paid = "自己付的现金" if rule.cap_basis == CASH else "自己付的现金和个人账户"
-        yield f"档次{basis}，自己负担的不超过那次住院{paid}"
     if rule.first_stay:
-        yield f"一年里第一次住院付了起付线的，另补 {_yuan(rule.first_stay)}"
+        yield _("一年里第一次住院付了起付线的，另补 %(sum)s 元。") % {"sum": _yuan(rule.first_stay)}
     if rule.daily:
-        free = f"，头 {rule.daily.free_days} 天不计" if rule.daily.free_days else ""
-        yield f"住院每天补 {_yuan(rule.daily.amount)}{free}"
+        facts = {"sum": _yuan(rule.daily.amount), "free": str(rule.daily.free_days), "rate": ""}
+        words = _("住院每天补 %(sum)s 元，头 %(free)s 天不计。") if rule.daily.free_days else _("住院每天补 %(sum)s 元。")
+        yield words % facts
     if rule.lump:
-        yield f"确诊{'、'.join(rule.lump.diseases)}的，每份一次给 {_yuan(rule.lump.amount)}"
+        names = _("、").join(_(disease) for disease in rule.lump.diseases)
+        yield _("确诊下列病的，每份一次给 %(sum)s 元：%(names)s。") % {"sum": _yuan(rule.lump.amount), "names": names}
 
 
 def _limits(rule: Rule) -> Iterator[str]:
+    if rule.bands:
+        yield _("自己负担的部分一个保障年度合起来算。") if rule.band_basis == PER_YEAR else _("自己负担的部分每次住院单独算。")
+        yield _("算进来的不超过那次住院付的现金。") if rule.cap_basis == CASH else _("算进来的不超过那次住院付的现金和个人账户。")
     if rule.cap_stay is not None:
-        yield f"一次住院最多 {_yuan(rule.cap_stay)}"
+        yield _("一次住院最多 %(sum)s 元。") % {"sum": _yuan(rule.cap_stay)}
     if rule.cap_year is not None:
-        yield f"一个保障年度最多 {_yuan(rule.cap_year)}"
+        yield _("一个保障年度最多 %(sum)s 元。") % {"sum": _yuan(rule.cap_year)}
     if rule.daily and rule.daily.most_days is not None:
-        yield f"一年最多计 {rule.daily.most_days} 天"
+        yield _("一年最多计 %(days)s 天。") % {"days": rule.daily.most_days}
 
 
-def _waiting(rule: Rule) -> str:
+def _waiting(rule: Rule) -> Iterator[str]:
     waits = rule.waiting
-    usual = f"从生效日起等 {waits.days} 天" if waits.days else "窗口期内参加的，从保障期第一天起"
-    late = f"；窗口期过了才参加、以前没有连续参加的，等 {waits.late_first} 天" if waits.late_first else ""
-    return f"{usual}{late}。"
+    yield _("从生效日起等 %(days)s 天。") % {"days": waits.days} if waits.days else _("窗口期内参加的，从保障期第一天起。")
+    if waits.late_first:
+        yield _("窗口期过了才参加、以前没有连续参加的，等 %(days)s 天。") % {"days": waits.late_first}
 
 
 def _yuan(amount: Decimal) -> str:
-    text = f"{amount:,.2f}".removesuffix(".00")
-    return f"{text} 元"
+    return f"{amount:,.2f}".removesuffix(".00")
 
 
 def _percent(rate: Decimal) -> str:

@@ -64,7 +64,7 @@ def officer(world: World, org: Any, role: str = "town_officer") -> Actor:
 
 def enrolment(person: Person, of: Plan) -> Enrolment:
     with elevated("test: an enrolment"):
-        return Enrolment.objects.filter(person=person, plan=of).select_related("org", "plan", "bill").latest("pk")
+        return Enrolment.objects.filter(person=person, plan=of).select_related("org", "plan", "bill", "person").latest("pk")
 
 
 def test_a_roster_is_enrolled_at_once_and_its_trail_tells_of_every_union(world: World) -> None:
