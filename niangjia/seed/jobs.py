@@ -14,9 +14,10 @@ def tell_lines(seed: int, scale: float) -> None:
 
 def tell_now(*, seed: int, scale: float) -> None:
     """The lines one after another, here and now."""
-    from niangjia.seed import advice, aid, disputes, helpers, joint, mutual_aid, watching
+    from niangjia.seed import advice, aid, disputes, helpers, joint, mutual_aid, settlements, watching
 
     mutual_aid.tell(scale=scale)
+    settlements.tell(seed=seed, scale=scale)
     disputes.tell(seed=seed, scale=scale)
     helpers.enter(seed)
     aid.tell(seed=seed, scale=scale)

@@ -26,7 +26,9 @@ GROWTH = (17.2, 18.6, 19.9, 21.4, 22.9)
 """How the total spreads over the years, in percent."""
 BESIDE_P1 = {"P2": 0.012, "P3": 0.21, "P4": 0.14}
 """Parts of a year's enrolments; the rest is P1, the stays of those in service."""
-FUND = "HZDS"
+FUND, POOL = "HZDS", "HZ2023"
+POOLED = ("P1", 2023)
+"""The plan whose pool the demo's district holds itself, so that its books show how a stay becomes money; the city holds all others."""
 
 IN_SERVICE = """SELECT span.person_id, span.union_id, 1, %(on)s::date FROM people_membership AS span
     JOIN people_person AS person ON person.id = span.person_id
@@ -82,9 +84,11 @@ def _tell_one(code: str, year: Year, wanted: int, first_union: int) -> int:
             return queries.headcount(told)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = off")
+        ours = (code, year.year) == POOLED
         opened = actions.open_plan(
-            code=code, policy_year=str(year.year), window=(year.opens, year.shuts), collects=_books(), by=SYSTEM, on=year.opens,
-            period=(date(year.year, 5, 1), date(year.year + 1, 4, 30)),
+            code=code, policy_year=str(year.year), window=(year.opens, year.shuts), by=SYSTEM, on=year.opens,
+            period=(date(year.year, 5, 1), date(year.year + 1, 4, 30)), pool=_pool() if ours else None, collects=None if ours else _books(),
+            pool_owner="鄞州区总工会（演示：由本级给付）" if ours else "宁波市总工会",
         )  # fmt: skip
         on = year.shuts - timedelta(days=2)
         params = {"on": on, "n": wanted, "women": code == "P4", "first": first_union, "turn": {"P3": 3, "P4": 4}.get(code, 1)}
@@ -92,17 +96,28 @@ def _tell_one(code: str, year: Year, wanted: int, first_union: int) -> int:
             opened, rows=RETIRED if code == "P2" else IN_SERVICE, params=params, by=SYSTEM, on=on, paid_on=year.shuts,
             via=Via.COMMUNITY if code == "P2" else Via.UNIT,
         )  # fmt: skip
-        if billed.heads:
+        if billed.heads and not ours:
             actions.forward(opened, by=SYSTEM, on=year.shuts + timedelta(days=12))
         return billed.heads
 
 
-def _books() -> Any:
-    """The books of premiums held for the city's pool."""
+def _root() -> Any:
     root = orgs.root()
     assert root is not None
-    found = queries.books(FUND)
-    return found or ledger.open_fund(
-        code=FUND, title="代收医疗互助费", org=root, source=Source.HELD, purpose="单位缴来、转给市总工会资金池的互助费", by=SYSTEM,
+    return root
+
+
+def _pool() -> Any:
+    """The pool from which the demo's district pays."""
+    return queries.books(POOL) or ledger.open_fund(
+        code=POOL, title="医疗互助金（2023年度）", org=_root(), source=Source.MUTUAL_AID, purpose="给付在职职工住院医疗互助金",
+        by=SYSTEM, on=date(2023, 1, 1), is_budgeted=False,
+    )  # fmt: skip
+
+
+def _books() -> Any:
+    """The books of premiums held for the city's pool."""
+    return queries.books(FUND) or ledger.open_fund(
+        code=FUND, title="代收医疗互助费", org=_root(), source=Source.HELD, purpose="单位缴来、转给市总工会资金池的互助费", by=SYSTEM,
         on=date(2019, 1, 1), is_budgeted=False,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Mutual-aid plans from the command line: `plan explain`, one member's settlements reckoned without a database."""
+"""Mutual-aid plans from the command line: `plan list`, and `plan explain`, one member's settlements reckoned without a database."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from niangjia.config.cli import Refusal
+from niangjia.config.commands.ground import start_django
 from niangjia.config.documents import document_in
 
 
@@ -16,6 +17,34 @@ def add(subparsers: Any) -> None:
     explain.add_argument("file", metavar="FILE.json", help="- 为标准输入 standard input")
     explain.add_argument("--json", action="store_true", help="输出 JSON")
     explain.set_defaults(run=explain_one)
+    listed = plan.add_parser("list", help="各年度的计划 the plans of every year")
+    listed.add_argument("--json", action="store_true", help="输出 JSON")
+    listed.set_defaults(run=list_plans)
+
+
+def list_plans(arguments: argparse.Namespace) -> None:
+    """Every plan: its name, title, window, period, fee in yuan, who holds the pool, whether it is an example."""
+    start_django()
+    from niangjia.work.mutual_aid.queries import plans
+
+    rows: list[dict[str, Any]] = [
+        {
+            "plan": plan.slug, "title": plan.title, "fee": number_of(plan.declared.fee), "window": [plan.window_from, plan.window_to],
+            "period": [plan.effective_from, plan.effective_to], "mode": plan.mode, "pool_owner": plan.pool_owner, "version": plan.version,
+            "example": plan.is_example,
+        }
+        for plan in plans()
+    ]  # fmt: skip
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    for row in rows:
+        mark = "　示例，待核" if row["example"] else ""
+        print(
+            f"{row['plan']}　{row['title']}　{row['fee']} 元/份　窗口 {row['window'][0]} 至 {row['window'][1]}　{row['pool_owner']}{mark}"
+        )
+    if not rows:
+        print("还没有计划 no plans")
 
 
 def explain_one(arguments: argparse.Namespace) -> None:

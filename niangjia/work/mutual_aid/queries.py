@@ -15,8 +15,9 @@ from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentStatus
 from niangjia.core.people.models import Membership, Person
+from niangjia.core.people.queries import search
 from niangjia.work.mutual_aid.enums import BillState, EnrolmentState
-from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
+from niangjia.work.mutual_aid.models import Bill, Enrolment, Intake, Plan
 
 LIVING = (EnrolmentState.ENTERED, EnrolmentState.EFFECTIVE)
 """States of an enrolment that stands."""
@@ -175,3 +176,16 @@ def may_join_alone(person: Person, plan: Plan, on: date) -> bool:
     if not (is_open and retired and plan.declared.person_types == ("1201",)):
         return False
     return not Enrolment.objects.filter(person=person, plan=plan, state__in=LIVING).exists()
+
+
+def insured(plan: Plan, n: int, *, first_phone: str = "") -> list[Person]:
+    """Up to ``n`` living persons covered by a plan who have an identity number; whoever has this telephone comes first."""
+    ids = Enrolment.objects.filter(plan=plan, state=EnrolmentState.EFFECTIVE, person__id_sealed__isnull=False).order_by("pk")
+    found = list(Person.objects.filter(pk__in=list(ids.values_list("person", flat=True)[:n]), deceased_on__isnull=True).order_by("pk"))
+    known = search(first_phone).filter(enrolments__plan=plan).first() if first_phone else None
+    return [known, *(person for person in found if person != known)][:n] if known else found
+
+
+def files_so_far() -> int:
+    """How many files of settlements were taken in."""
+    return Intake.objects.count()

@@ -1,10 +1,14 @@
 """Enrolling in the browser: a union with one click, bill and receipt; the stranger, and each refusal."""
 
+import json
+from argparse import Namespace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from niangjia.base.scope import elevated
+from niangjia.config.commands.plan import list_plans
 from niangjia.core.access.actor import SYSTEM
 from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid.models import Bill, Enrolment
@@ -101,3 +105,15 @@ def test_premiums_are_handed_on_by_the_accountant_alone(world: World) -> None:
     assert client_of(world, "service_centre", "district").post(address, {"on": "20231218"}).status_code == 403
     assert "汇缴单 HJ-" in accountant.post(address, {"on": "20231218"}, follow=True).content.decode()
     assert accountant.post(address, {"on": "20231218"}).status_code == 422
+
+
+def test_the_plans_are_listed_on_the_command_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    plan_in(world)
+    for as_json in (False, True):
+        list_plans(Namespace(json=as_json))
+    text, machine = capsys.readouterr().out.split("\n", 1)
+    assert "P1-2023" in text and "60 元/份" in text and "示例，待核" in text
+    assert json.loads(machine)[0] | {"title": ""} == {
+        "plan": "P1-2023", "title": "", "fee": 60, "window": ["2023-05-27", "2023-06-30"], "period": ["2023-05-01", "2024-04-30"],
+        "mode": "afterwards", "pool_owner": "宁波市总工会", "version": 1, "example": True,
+    }  # fmt: skip
