@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/mutual-aid/units/<slug:code>/<slug:plan>/", desk.unit, name="unit"),
     path("desk/mutual-aid/units/<slug:code>/<slug:plan>/enrol", desk.enrol, name="enrol"),
     path("desk/mutual-aid/units/<slug:code>/<slug:plan>/bill", desk.bill, name="bill"),
+    path("desk/mutual-aid/units/<slug:code>/<slug:plan>/members/<slug:member>/end", desk.end, name="end"),
     path("desk/mutual-aid/bills/<slug:bill>/paid", desk.paid, name="paid"),
     path("desk/mutual-aid/bills/<slug:bill>/cancel", desk.cancel, name="cancel"),
 ]

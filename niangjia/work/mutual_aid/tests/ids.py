@@ -48,4 +48,10 @@ def bill(world: Any) -> str:
     return bill_in(world).code
 
 
-IDS = {"code": code, "bill": bill, "plan": word("P1-2023")}
+def member(world: Any) -> str:
+    """Somebody who is on that bill."""
+    bill_in(world)
+    return str(world.person.code)
+
+
+IDS = {"code": code, "bill": bill, "member": member, "plan": word("P1-2023")}

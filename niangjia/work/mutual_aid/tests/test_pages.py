@@ -58,6 +58,20 @@ def test_a_bill_is_cancelled_with_a_reason(world: World) -> None:
     assert "已作废" in officer.post(address, {"reason": "人数有变，重新出"}, follow=True).content.decode()
 
 
+def test_a_wrong_person_is_taken_back_before_the_premium_and_refunded_by_the_accountant_afterwards(world: World) -> None:
+    bill, officer, accountant = bill_in(world), client_of(world, "town_officer"), client_of(world, "accountant", "district")
+    address, why = reverse("mutual_aid:end", args=[world.union.code, "P1-2023", world.person.code]), {"reason": "参加的是居民医保"}
+    unit = reverse("mutual_aid:unit", args=[world.union.code, "P1-2023"])
+    assert address in officer.get(unit).content.decode()
+    assert "已经出了账单" in officer.post(address, why).content.decode()
+    with elevated("test: the premium is in"):
+        actions.pay_bill(bill, by=SYSTEM, on=ON)
+    assert address not in officer.get(unit).content.decode()
+    assert officer.post(address, why).status_code == 403
+    assert "已退费" in accountant.post(address, why, follow=True).content.decode()
+    assert accountant.get(address).status_code == 404
+
+
 def test_each_town_sees_itself_and_the_middle_and_best_of_all_but_no_other_s_name(world: World) -> None:
     third = world.town("白鹤街道总工会")
     actions.enrol(world.person, plan=plan_in(world), org=world.union, by=SYSTEM, on=ON)

@@ -24,7 +24,7 @@ from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
 from niangjia.work.mutual_aid.plan.words import in_words
 
 VIEW, ENROL, MANAGE, POST = "mutual_aid.view", "mutual_aid.enrol", "mutual_aid.plan", "ledger.post"
-MISSING_SHOWN = 60
+MISSING_SHOWN = 30
 
 
 def plan_of(slug: str) -> Plan:
@@ -95,6 +95,7 @@ def unit(request: Request, code: str, plan: str) -> HttpResponse:
         "org": org, "plan": asked, "inside": inside, "wanted": wanted, "count": count, "waiting": waiting,
         "bills": list(queries.bills_of(org, asked)), "tabs": _unit_tabs(org, asked),
         "missing": [(span.person.code, mask_name(span.person.name), span.joined_on) for span in lacking.order_by("person_id")[:MISSING_SHOWN]],
+        "members": _members(request, org, asked),
         "sums": [
             BigNumber("已参保", inside, "人", exact=True), BigNumber("还可以参加", count, "人", exact=True),
             BigNumber("至少要参加", wanted, "人", exact=True) if wanted else BigNumber("参加比例", "不要求"),
@@ -104,6 +105,16 @@ def unit(request: Request, code: str, plan: str) -> HttpResponse:
         "may_bill": request.actor.may(ENROL), "may_post": request.actor.may(POST), "late": today() > asked.window_to,
     }  # fmt: skip
     return render(request, "mutual_aid/unit.html", context)
+
+
+def _members(request: Request, org: Organisation, asked: Plan) -> list[tuple[str, str, Enrolment, str]]:
+    """The first of those who are in: code, masked name, the enrolment, and what this reader may do about it."""
+    rows = queries.enrolments_of(org, asked).order_by("state", "person_id")[:MISSING_SHOWN]
+    may = {EnrolmentState.ENTERED: request.actor.may(ENROL), EnrolmentState.EFFECTIVE: request.actor.may(POST)}
+    words = {EnrolmentState.ENTERED: "撤回", EnrolmentState.EFFECTIVE: "退费"}
+    return [
+        (row.person.code, mask_name(row.person.name), row, words[state] if may[state := EnrolmentState(row.state)] else "") for row in rows
+    ]
 
 
 def _unit_tabs(org: Organisation, asked: Plan) -> list[Link]:
@@ -161,6 +172,22 @@ def bill(request: Request, code: str, plan: str) -> HttpResponse:
         lambda made: f"账单 {made.code}：{made.headcount} 人，{made.amount} 元。", reverse("mutual_aid:unit", args=[code, plan]),
         heading=f"{org.short_name or org.name}：出账单", what="按已录入的人出一张账单，单位照此缴费", to_how_many=f"{waiting.count()} 人",
         undo="缴费以前可以作废重出", action="出账单",
+    )  # fmt: skip
+
+
+@page(VIEW)
+def end(request: Request, code: str, plan: str, member: str) -> HttpResponse:
+    """Take one person out: withdrawn before the premium is in, refunded afterwards on the unit's statement."""
+    org, asked = union_of(request, code), plan_of(plan)
+    found = get_object_or_404(queries.enrolments_of(org, asked), person__code=member)
+    is_paid = found.state == EnrolmentState.EFFECTIVE
+    act = actions.refund if is_paid else actions.withdraw
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    what = f"退回 {found.fee} 元，这份参保不再作数，记账" if is_paid else "这份参保不再作数，还没有收费"
+    return _confirmed(
+        request, form, lambda data: act(found, by=request.actor, **data), lambda made: f"{made.get_state_display()}。",
+        reverse("mutual_aid:unit", args=[code, plan]), heading=f"{'退费' if is_paid else '撤回'}：{mask_name(found.person.name)}（{member}）",
+        what=what, to_how_many="1 人", undo="参错了的才退；退了可以重新参加，按重新参加的日子算", action="退费" if is_paid else "撤回", dangerous=True,
     )  # fmt: skip
 
 
