@@ -62,6 +62,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.trail.jobs",  # the ends of all chains
     "niangjia.core.trail.views.desk",  # whether the chains hold
     "niangjia.work.mutual_aid.queries",  # median and best of all towns, which name none
+    "niangjia.work.mutual_aid.jobs",  # every fund that pays
     "niangjia.work.rights.aid_forms",  # the dispute behind a matter of legal aid, and the search for conflicts
     "niangjia.work.rights.aid_panels",  # likewise, and who helps
     "niangjia.work.rights.queries",  # the files of a case that the reader may read

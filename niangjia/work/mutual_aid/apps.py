@@ -12,7 +12,10 @@ class MutualAidConfig(LineOfWork):
     verbose_name = "医疗互助"
     order = 6
     summary = "参加医疗互助、医保结算自动核定给付，不用填表"
-    navigation = (NavItem("医疗互助", "heart-handshake", "mutual_aid:campaign", "mutual_aid.view"),)
+    navigation = (
+        NavItem("医疗互助", "heart-handshake", "mutual_aid:campaign", "mutual_aid.view"),
+        NavItem("互助给付", "cash", "mutual_aid:settlements", "mutual_aid.review"),
+    )
     entries = (NavItem(_("医疗互助"), "heart-handshake", "mutual_aid:mine", note=_("住院自动给钱")),)
     verbs = MappingProxyType(
         {
@@ -30,6 +33,8 @@ class MutualAidConfig(LineOfWork):
             "mutual_aid.forward": "汇缴互助费",
             "mutual_aid.refund": "退互助费",
             "mutual_aid.settle": "接收医保结算",
+            "mutual_aid.decide": "核定、不付互助金",
+            "mutual_aid.reckon": "重新核算互助金",
             "mutual_aid.confirm_totals": "核对控制总额",
             "mutual_aid.make_payments": "编制互助给付",
             "mutual_aid.paid": "互助给付到账",

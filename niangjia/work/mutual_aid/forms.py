@@ -1,12 +1,23 @@
-"""What is filled in about enrolling and premiums."""
+"""What is filled in about enrolling and premiums, files of settlements, and what they pay."""
 
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.core.faces.fields import DayField
+from niangjia.core.faces.fields import DayField, FilesField
+from niangjia.core.ledger.models import Fund
 from niangjia.work.mutual_aid.models import Plan
+
+TOTALS = ("count", "medfee", "fund", "cash")
+
+
+class AmountField(forms.DecimalField):
+    """A total in yuan that may be missing."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(label=label, max_digits=16, decimal_places=2, min_value=0, required=False)
 
 
 class EnrolForm(forms.Form):
@@ -55,3 +66,48 @@ class JoinForm(forms.Form):
         label=_("我同意：医保局把我住院的结算信息给工会，只用来核定互助金"),
         error_messages={"required": _("请先读过，再同意；不同意也可以找工会办。")},
     )
+
+
+class SettlementsForm(forms.Form):
+    """A file of the health insurance, and the control totals that came with it."""
+
+    file = FilesField(label="结算文件", accept=".csv", help_text="医保导出的 CSV，国标字段名或中文列名都认")
+    count = forms.IntegerField(
+        label="控制总额：笔数", min_value=1, required=False, help_text="医保给的；没有的可以以后补，补齐核对一致才能付款"
+    )
+    medfee = AmountField(label="控制总额：总费用（元）")
+    fund = AmountField(label="控制总额：基金支付（元）")
+    cash = AmountField(label="控制总额：个人现金（元）")
+
+    def said(self) -> dict[str, str] | None:
+        """The totals that were filled in; None where none was."""
+        filled = {name: str(value) for name in TOTALS if (value := self.cleaned_data.get(name)) is not None}
+        return filled or None
+
+
+class TotalsForm(forms.Form):
+    """The bureau's control totals for a file."""
+
+    count = forms.IntegerField(label="笔数", min_value=1)
+    medfee = AmountField(label="总费用（元）")
+    fund = AmountField(label="基金支付（元）")
+    cash = AmountField(label="个人现金（元）")
+
+    def said(self) -> dict[str, str]:
+        return {name: str(value) for name in TOTALS if (value := self.cleaned_data.get(name)) is not None}
+
+
+class ResolutionForm(forms.Form):
+    """By which decision something is given up."""
+
+    resolution = forms.CharField(label="会议决议的名称或文号", max_length=120, help_text="核销由集体决定，例如“主席办公会纪要〔2023〕9号”")
+
+
+class PayForm(forms.Form):
+    """From which books the payments go out."""
+
+    fund = forms.ModelChoiceField(label="从哪本账付", queryset=Fund.objects.none())
+
+    def __init__(self, *args: Any, funds: QuerySet[Fund], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["fund"] = forms.ModelChoiceField(label="从哪本账付", queryset=funds, initial=funds.first())

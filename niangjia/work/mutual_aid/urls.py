@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.mutual_aid.views import desk, worker
+from niangjia.work.mutual_aid.views import desk, settling, worker
 
 app_name = "mutual_aid"
 urlpatterns = [
@@ -20,4 +20,12 @@ urlpatterns = [
     path("desk/mutual-aid/units/<slug:code>/<slug:plan>/members/<slug:member>/end", desk.end, name="end"),
     path("desk/mutual-aid/bills/<slug:bill>/paid", desk.paid, name="paid"),
     path("desk/mutual-aid/bills/<slug:bill>/cancel", desk.cancel, name="cancel"),
+    path("desk/mutual-aid/settlements/", settling.settlements, name="settlements"),
+    path("desk/mutual-aid/settlements/pay", settling.pay, name="pay"),
+    path("desk/mutual-aid/settlements/<slug:settlement>/", settling.settlement, name="settlement"),
+    path("desk/mutual-aid/settlements/<slug:settlement>/<slug:verb>", settling.do, name="do-settlement"),
+    path("desk/mutual-aid/intakes/", settling.intakes, name="intakes"),
+    path("desk/mutual-aid/intakes/new", settling.take, name="take"),
+    path("desk/mutual-aid/intakes/<slug:intake>/", settling.intake, name="intake"),
+    path("desk/mutual-aid/intakes/<slug:intake>/totals", settling.totals, name="totals"),
 ]

@@ -21,6 +21,7 @@ from niangjia.work.mutual_aid.actions.paying import (
     write_off,
 )
 from niangjia.work.mutual_aid.actions.plans import change_rule, open_plan, set_books
+from niangjia.work.mutual_aid.actions.reviewing import decide, look_again
 from niangjia.work.mutual_aid.actions.settling import take_settlements
 
 __all__ = [
@@ -33,11 +34,13 @@ __all__ = [
     "cancel_bill",
     "change_rule",
     "confirm_totals",
+    "decide",
     "enrol",
     "enrol_many",
     "enrol_oneself",
     "enrol_paid",
     "forward",
+    "look_again",
     "make_payments",
     "note_repaid",
     "open_plan",

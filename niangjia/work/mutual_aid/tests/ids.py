@@ -7,8 +7,10 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.models import Fund
+from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid import actions
-from niangjia.work.mutual_aid.models import Bill, Plan
+from niangjia.work.mutual_aid.models import Bill, Plan, Settlement
+from niangjia.work.mutual_aid.tests.factories import file_of, stay
 from tests.house import word
 
 ON = date(2023, 6, 5)
@@ -54,4 +56,29 @@ def member(world: Any) -> str:
     return str(world.person.code)
 
 
-IDS = {"code": code, "bill": bill, "member": member, "plan": word("P1-2023")}
+def settlement_in(world: Any) -> Settlement:
+    """A settlement that waits for a person, of nobody known."""
+    with elevated("test: a settlement"):
+        plan_in(world)
+        if not Settlement.objects.exists():
+            actions.take_settlements(data=file_of(stay(id_number())), by=SYSTEM, on=date(2023, 12, 18))
+        return Settlement.objects.earliest("pk")
+
+
+def settlement(world: Any) -> str:
+    return settlement_in(world).code
+
+
+def intake(world: Any) -> str:
+    return settlement_in(world).batch
+
+
+IDS = {
+    "settlement": settlement,
+    "intake": intake,
+    "verb": word("approve"),
+    "code": code,
+    "bill": bill,
+    "member": member,
+    "plan": word("P1-2023"),
+}
