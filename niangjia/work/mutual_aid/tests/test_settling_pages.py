@@ -1,8 +1,10 @@
 """The centre takes a file in, reads why each settlement is what it is, decides what waits for a person, and makes the payments."""
 
+import json
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from niangjia.base.scope import elevated
+from niangjia.config.cli import main
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.enums import Source
@@ -18,6 +21,7 @@ from niangjia.core.ledger.models import Fund, PaymentBatch
 from niangjia.core.people.models import Person
 from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid.actions import take_settlements
+from niangjia.work.mutual_aid.jobs import nightly
 from niangjia.work.mutual_aid.models import Intake, Settlement
 from niangjia.work.mutual_aid.tests.factories import enrol, file_of, make_plan, stay
 from tests.world import World
@@ -120,3 +124,27 @@ def test_who_only_enrols_reads_no_stays(world: World, person: Person, client: Cl
         take_settlements(data=file_of(stay(person.id_number)), by=SYSTEM)
     client.force_login(world.officer(world.union, role="grassroots_chair"))
     assert client.get(reverse("mutual_aid:settlement", args=[one().code])).status_code == 403
+
+
+def test_by_night_those_enrolled_since_are_matched_and_posted(world: World, fund: Fund) -> None:
+    with elevated("test"):
+        late = world.new_person(id_number=id_number())
+    take_settlements(data=file_of(stay(late.id_number)), by=SYSTEM)
+    assert one().state == "unmatched"
+    with elevated("test"):
+        enrol(late, make_plan(pool=fund))
+    nightly(0)
+    assert (one().state, one().person_id, one().posted, one().certno) == ("auto_approved", late.pk, Decimal("1000.00"), "")
+
+
+def test_the_command_says_what_a_file_would_come_to_and_keeps_it_with_apply(person: Person, tmp_path: Path, capsys: Any) -> None:
+    file = tmp_path / "settlements.csv"
+    file.write_bytes(file_of(stay(person.id_number), stay(person.id_number, "S2", hifp_pay="一千")))
+    assert main(["settle", str(file), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["states"], said["total_benefit"], said["applied"]) == ({"auto_approved": 1}, 1000, False)
+    assert main(["settle", str(file), "--apply", "--report", str(tmp_path / "back.csv")]) == 0
+    assert "已核定　1 笔" in capsys.readouterr().out and "第 3 行" not in (tmp_path / "back.csv").read_text("utf-8-sig")
+    assert (tmp_path / "back.csv").read_text("utf-8-sig").splitlines()[1].startswith("3,基本医疗保险统筹基金支出")
+    assert one().state == "auto_approved"
+    assert main(["settle", str(tmp_path / "nothing.csv")]) == 1 and "读不到文件" in capsys.readouterr().err
