@@ -159,9 +159,14 @@ class Change(Declared):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rank(Declared):
-    """A place in a ranking made elsewhere (名次): known only from a notice, so entered with that document."""
+    """A place in a ranking made elsewhere (名次), or how long it was held: known only from a notice, so entered with that document."""
 
     source: ClassVar[str] = "rank"
+
+    @property
+    def is_place(self) -> bool:
+        """Whether the value is the place itself (第1), not how many years it was held (5年)."""
+        return self.unit == "名次"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -121,7 +121,7 @@ def in_words(reading: Reading) -> str:
     value, figure = reading.value, reading.figure
     if value is None:
         return "（还没有记录）" if isinstance(figure, Awaited) else "（没有数）"
-    if isinstance(figure, Rank):
+    if isinstance(figure, Rank) and figure.is_place:
         return f"第{DIGITS[int(value)] if value <= 10 else int(value)}▲"
     mark = "▲" if reading.is_entered else ""
     if figure.unit == "%":

@@ -35,7 +35,7 @@ def shown(figure: AnyFigure, value: Number | None) -> str:
     if figure.unit == "%":
         return f"{Decimal(value) * 100:.1f}%"
     if isinstance(figure, Rank):
-        return f"第 {int(value)}"
+        return f"第 {int(value)}" if figure.is_place else grouped(int(value))
     return grouped(value) if isinstance(value, int) else grouped(value, 1)
 
 

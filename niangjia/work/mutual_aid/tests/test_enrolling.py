@@ -14,6 +14,7 @@ from niangjia.core.access.queries import grants_in_force
 from niangjia.core.access.rules import Refused
 from niangjia.core.figures import queries as figures
 from niangjia.core.figures.figure import get
+from niangjia.core.figures.report import in_words
 from niangjia.core.figures.survey import Window
 from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.models import Account, Entry, Fund
@@ -224,6 +225,14 @@ def test_a_rule_is_changed_before_the_window_only_and_its_edition_counts(world: 
         actions.change_rule(plan(), changes={"fee": Decimal(70)}, by=SYSTEM, reason="按2024年通知")
     with pytest.raises(ValidationError, match="看不懂"):
         actions.change_rule(later, changes={"fees": 1}, by=SYSTEM, reason="按2024年通知")
+
+
+def test_how_long_a_place_was_held_is_told_in_years_and_a_place_as_a_place() -> None:
+    said = {
+        code: in_words(figures.Reading(get(code), value, IN_WINDOW, IN_WINDOW, is_entered=True))
+        for code, value in (("mutual_aid.city_first_growth_years", 5), ("organising.city_rank_new_form", 1))
+    }
+    assert said == {"mutual_aid.city_first_growth_years": "5年▲", "organising.city_rank_new_form": "第一▲"}
 
 
 BY_HAND = {
