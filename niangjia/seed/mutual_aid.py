@@ -88,7 +88,7 @@ def _tell_one(code: str, year: Year, wanted: int, first_union: int) -> int:
         opened = actions.open_plan(
             code=code, policy_year=str(year.year), window=(year.opens, year.shuts), by=SYSTEM, on=year.opens,
             period=(date(year.year, 5, 1), date(year.year + 1, 4, 30)), pool=_pool() if ours else None, collects=None if ours else _books(),
-            pool_owner="鄞州区总工会（演示：由本级给付）" if ours else "宁波市总工会",
+            pool_owner="鄞州区总工会 演示由本级给付" if ours else "宁波市总工会",
         )  # fmt: skip
         on = year.shuts - timedelta(days=2)
         params = {"on": on, "n": wanted, "women": code == "P4", "first": first_union, "turn": {"P3": 3, "P4": 4}.get(code, 1)}

@@ -24,6 +24,7 @@ class MutualAidConfig(LineOfWork):
             "mutual_aid.change_plan": "改互助计划",
             "mutual_aid.enrol": "参加医疗互助",
             "mutual_aid.enrol_many": "成批参加医疗互助",
+            "mutual_aid.consent": "同意用医保结算信息",
             "mutual_aid.withdraw": "撤回参保",
             "mutual_aid.bill": "出互助账单",
             "mutual_aid.bill_many": "成批出互助账单",

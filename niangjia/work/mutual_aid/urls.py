@@ -7,6 +7,7 @@ from niangjia.work.mutual_aid.views import desk, settling, worker
 app_name = "mutual_aid"
 urlpatterns = [
     path("m/mutual-aid/", worker.mine, name="mine"),
+    path("m/mutual-aid/agree", worker.agree, name="agree"),
     path("m/mutual-aid/join", worker.join, name="join"),
     path("desk/mutual-aid/", desk.campaign, name="campaign"),
     path("desk/mutual-aid/enrolments/", desk.enrolments, name="enrolments"),

@@ -11,7 +11,7 @@ from niangjia.work.mutual_aid.actions.billing import (
     pay_bills,
     refund,
 )
-from niangjia.work.mutual_aid.actions.enrolling import Enrolled, Left, enrol, enrol_many, enrol_oneself, withdraw
+from niangjia.work.mutual_aid.actions.enrolling import Enrolled, Left, consent, enrol, enrol_many, enrol_oneself, withdraw
 from niangjia.work.mutual_aid.actions.paying import (
     after_payments,
     confirm_totals,
@@ -34,6 +34,7 @@ __all__ = [
     "cancel_bill",
     "change_rule",
     "confirm_totals",
+    "consent",
     "decide",
     "enrol",
     "enrol_many",

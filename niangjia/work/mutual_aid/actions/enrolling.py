@@ -106,6 +106,22 @@ def _enrol_one(plan: Plan, row: dict[str, Any], by: Actor, on: date, via: str) -
 
 
 @transaction.atomic
+def consent(person: Person, *, by: Actor, on: date | None = None) -> int:
+    """A person agrees to the use of their settlements for all that covers them; returns for how many policies that was not given yet."""
+    if by.person_id != person.pk:
+        raise Refused("只能由本人同意。")
+    on = on or today()
+    with elevated("consent: the person's own policies"):
+        rows = Enrolment.objects.filter(
+            person=person, consent_on__isnull=True, state__in=(EnrolmentState.ENTERED, EnrolmentState.EFFECTIVE)
+        )
+        agreed = rows.update(consent_on=on)
+        if agreed:
+            record("mutual_aid.consent", subject=f"person:{person.pk}", by=by, org=person.home_org_id, on=on, policies=agreed)
+    return agreed
+
+
+@transaction.atomic
 def withdraw(enrolment: Enrolment, *, by: Actor, reason: str, on: date | None = None) -> Enrolment:
     """Take back an enrolment before its premium is asked for; afterwards only a refund ends it."""
     on, why = on or today(), check_reason(reason)

@@ -29,7 +29,7 @@ def in_words(rule: Rule) -> list[tuple[str, str]]:
     """(heading, sentence) of everything a rule says, in the order one asks."""
     said = [(_("谁能参加"), _who(rule)), (_("交多少"), _fee(rule))]
     said += [(_("给多少"), sentence) for sentence in _grants(rule)]
-    said += [(_("最多给多少"), sentence) for sentence in _limits(rule)]
+    said += [(_("怎么算"), sentence) for sentence in _limits(rule)]
     said += [(_("什么时候起作数"), sentence) for sentence in _waiting(rule)]
     if rule.unit_share is not None:
         share = {"share": _percent(rule.unit_share), "n": rule.all_below}

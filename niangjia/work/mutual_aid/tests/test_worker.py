@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
+from niangjia.core.access.rules import Refused
 from niangjia.core.people.actions import give_account
 from niangjia.core.people.models import Person
 from niangjia.work.mutual_aid import actions
@@ -65,6 +66,17 @@ def test_what_was_paid_and_why_stands_on_the_own_page_and_on_nobody_else_s(world
     page = phone_of(world.person).get(reverse(MINE)).content.decode()
     assert "望湖医院" in page and "互助金 1,000.00 元" in page and "一共给了你 1,000.00 元" in page
     assert "望湖医院" not in phone_of(world.new_person(name="郑若云")).get(reverse(MINE)).content.decode()
+
+
+def test_the_separate_consent_is_asked_for_once_and_given_by_the_person_alone(world: World) -> None:
+    bill_in(world)
+    phone, address = phone_of(world.person), reverse("mutual_aid:agree")
+    assert "还差一步" in phone.get(reverse(MINE)).content.decode()
+    told = phone.post(address, follow=True).content.decode()
+    assert "记下了" in told and "还差一步" not in told
+    assert enrolment(world.person, plan_in(world)).consent_on == date(2023, 12, 18)
+    with pytest.raises(Refused):
+        actions.consent(world.person, by=SYSTEM)
 
 
 def test_a_retired_person_joins_only_with_the_separate_consent(world: World) -> None:

@@ -71,10 +71,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     living = own(person.pk, Enrolment.objects.filter(state__in=queries.LIVING, effective_to__gte=today()).select_related("plan"))
     settled = list(own(person.pk, Settlement.objects.order_by("-settled_on", "-arrival"))[:24])
     context = {
-        "covers": [cover(one) for one in living.order_by("plan__code")], "settled": settled, "joinable": joinable(person),
+        "covers": [cover(one) for one in living.order_by("plan__code")], "asks": living.filter(consent_on__isnull=True).exists(), "settled": settled, "joinable": joinable(person),
         "total": sum(one.paid + one.paid_elsewhere for one in settled if one.state in STANDS), "back_url": "/m/",
     }  # fmt: skip
     return render(request, "mutual_aid/worker/mine.html", context)
+
+
+@page(OWN, face="worker")
+@never_cache
+def agree(request: Any) -> HttpResponse:
+    """The separate consent of somebody whom the union enrolled; only asked for where it was not given."""
+    if request.method == "POST" and actions.consent(me(request), by=request.actor):
+        messages.success(request, _("记下了：你同意把住院结算信息用来核定互助金。"))
+    return redirect("mutual_aid:mine")
 
 
 @page(OWN, face="worker")
