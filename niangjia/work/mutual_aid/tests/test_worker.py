@@ -62,8 +62,10 @@ def test_what_was_paid_and_why_stands_on_the_own_page_and_on_nobody_else_s(world
         "paid_on": date(2023, 9, 5),
         "fixmedins_name": "望湖医院",
     }
-    settlement(enrolment(world.person, plan_in(world)), 1, **facts)
+    amounts = {"hifp_pay": "1000", "pool_prop_selfpay": "0.5", "psn_cash_pay": "99999", "act_pay_dedc": "600"}
+    settlement(enrolment(world.person, plan_in(world)), 1, **facts, **amounts)
     page = phone_of(world.person).get(reverse(MINE)).content.decode()
+    assert "怎么算出来的" in page and "自己负担 3000 元以内的部分，补 80%：800.00 元。" in page
     assert "望湖医院" in page and "互助金 1,000.00 元" in page and "一共给了你 1,000.00 元" in page
     assert "望湖医院" not in phone_of(world.new_person(name="郑若云")).get(reverse(MINE)).content.decode()
 

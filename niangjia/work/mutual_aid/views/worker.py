@@ -22,7 +22,9 @@ from niangjia.work.mutual_aid.enums import SettlementState
 from niangjia.work.mutual_aid.forms import JoinForm
 from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
 from niangjia.work.mutual_aid.plan.words import in_words
+from niangjia.work.mutual_aid.sheet import sheet_of
 
+SHOWN = 24
 STANDS = (SettlementState.PAID, SettlementState.ELSEWHERE)
 
 
@@ -69,9 +71,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     """My cover in plain words, and every settlement with what mutual aid made of it."""
     person = me(request)
     living = own(person.pk, Enrolment.objects.filter(state__in=queries.LIVING, effective_to__gte=today()).select_related("plan"))
-    settled = list(own(person.pk, Settlement.objects.order_by("-settled_on", "-arrival"))[:24])
+    newest = own(person.pk, Settlement.objects.select_related("enrolment__plan").order_by("-settled_on", "-arrival"))
+    settled = list(newest[:SHOWN])
     context = {
-        "covers": [cover(one) for one in living.order_by("plan__code")], "asks": living.filter(consent_on__isnull=True).exists(), "settled": settled, "joinable": joinable(person),
+        "covers": [cover(one) for one in living.order_by("plan__code")], "asks": living.filter(consent_on__isnull=True).exists(), "settled": [(one, sheet_of(one)) for one in settled], "joinable": joinable(person),
         "total": sum(one.paid + one.paid_elsewhere for one in settled if one.state in STANDS), "back_url": "/m/",
     }  # fmt: skip
     return render(request, "mutual_aid/worker/mine.html", context)
