@@ -3,7 +3,7 @@
     make bench                                   # all, at full size
     make bench ARGS="people figures --scale 0.1"
 
-Three homes are made below ``--home``: ``district`` (the demo, with its accounts) and ``register`` (filled by the roster), ``papers`` (empty).
+Homes are made below ``--home``: ``district`` (the demo, with its accounts), ``register`` (filled by the roster), ``settle`` (its own), ``papers`` (empty).
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROWS, PAPERS = 506_000, 10_000
 RESULTS = Path(__file__).parent / "results"
-ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail")
+ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail", "settle")
 NEEDS = {
     "demo": "district",
     "figures": "district",
@@ -26,6 +26,7 @@ NEEDS = {
     "roster": "register",
     "orgs": "register",
     "trail": "register",
+    "settle": "settle",
 }
 DAY = {"NIANGJIA_TODAY": "2023-12-18", "NIANGJIA_DEMO": "1", "DJANGO_SETTINGS_MODULE": "niangjia.config.settings"}
 
@@ -55,6 +56,7 @@ def run(name: str, arguments: argparse.Namespace, kept: Path) -> bool:
     options = {
         "demo": ["--scale", str(arguments.scale), "--home", str(home)],
         "papers": ["--papers", str(round(PAPERS * arguments.scale))],
+        "settle": ["--lines", str(round(200_000 * arguments.scale)), "--enrolments", str(round(400_000 * arguments.scale))],
         "roster": ["--rows", str(round(ROWS * arguments.scale)), *(["--mixed"] if arguments.mixed else [])],
     }.get(name, [])
     with kept.open("a") as target:
@@ -75,6 +77,8 @@ def prepare(name: str, home: Path, scale: float) -> None:
         _command(home, "demo", "--no-serve", "--scale", str(scale))
     elif name == "roster":
         _emptied(home)
+    elif name == "settle":
+        _command(home, "migrate")
     elif name in ("orgs", "trail"):
         _command(home, "migrate")
         subprocess.run([sys.executable, "-m", "bench.fill", str(round(ROWS * scale))], env=environment(home), check=True)

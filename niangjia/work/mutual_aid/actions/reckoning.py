@@ -158,12 +158,14 @@ MATCH = f"""WITH found AS (
     ORDER BY stay.id, covers.day > stay.settled_on, stay.psn_type = ANY(rule.kinds) DESC, enrolment.effective_from, enrolment.id
 )
 UPDATE settle_stay AS stay SET org_id = found.org_id, person_id = person.id, plan_id = found.plan_id, is_first = found.is_first,
+    certno_sealed = NULL, turn = CASE WHEN found.day <= stay.settled_on THEN 1 ELSE 0 END,
     enrolment_id = CASE WHEN found.day <= stay.settled_on THEN found.enrolment_id END,
     state = CASE WHEN found.day > stay.settled_on THEN '{STATE.NOT_COVERED}' ELSE stay.state END,
     reason = CASE WHEN found.day > stay.settled_on THEN '还在等待期里：' || to_char(found.day, 'YYYY"年"FMMM"月"FMDD"日"') || '起才生效。' ELSE '' END
 FROM found JOIN {_ENROLMENT} AS enrolment ON enrolment.id = found.enrolment_id JOIN {_PERSON} AS person ON person.id = enrolment.person_id
 WHERE found.id = stay.id"""
 UNMATCHED = f"""UPDATE settle_stay AS stay SET person_id = known.person_id,
+    certno_sealed = CASE WHEN known.person_id IS NULL THEN stay.certno_sealed END,
     state = CASE WHEN known.person_id IS NULL THEN '{STATE.UNMATCHED}' ELSE '{STATE.NOT_COVERED}' END,
     reason = CASE WHEN known.person_id IS NULL THEN '证件号码对不上任何参保人。' ELSE '结算那天没有生效的住院互助。' END
 FROM settle_stay AS self LEFT JOIN LATERAL (
@@ -174,12 +176,23 @@ WHERE self.id = stay.id AND stay.state = '{STATE.RECEIVED}' AND stay.enrolment_i
 RANKS = f"""UPDATE settle_stay AS stay SET turn = ranked.turn FROM (
     SELECT id, row_number() OVER (PARTITION BY certno_index ORDER BY arrival) AS turn FROM settle_stay
     WHERE state = '{STATE.RECEIVED}' AND NOT by_hand AND paying = ''
-) AS ranked WHERE ranked.id = stay.id"""
-SEALED_ONLY_UNMATCHED = "UPDATE settle_stay SET certno_sealed = NULL WHERE person_id IS NOT NULL AND certno_sealed IS NOT NULL"
+) AS ranked WHERE ranked.id = stay.id AND ranked.turn > 1"""
 
 _COUNTS = f"other.id <> stay.id AND other.state IN ({listed(COUNTED)}) AND (other.turn = 0 OR other.arrival < stay.arrival)"
+
+
+def _breaks(whole: str, parts: Sequence[str], optional: Sequence[str] = ()) -> str:
+    total = " + ".join([*parts, *(f"coalesce({name}, 0)" for name in optional)])
+    return f"coalesce(abs({whole} - ({total})) > {TOLERANCE}, FALSE)"
+
+
+_BREACHES = f"""concat_ws('；',
+    CASE WHEN {_breaks("stay.medfee_sumamt", ["stay.fund_pay_sumamt", "stay.psn_part_amt"], ["stay.hosp_part_amt"])} THEN '总费用不等于基金支付、个人负担、医院负担之和' END,
+    CASE WHEN {_breaks("stay.psn_part_amt", ["stay.acct_pay", "stay.psn_cash_pay"], ["stay.acct_mulaid_pay"])} THEN '个人负担不等于账户支付、现金支付之和' END,
+    CASE WHEN {_breaks("stay.medfee_sumamt", ["stay.fulamt_ownpay_amt", "stay.overlmt_selfpay", "stay.preselfpay_amt", "stay.inscp_scp_amt"])}
+        THEN '总费用不等于自费、超限价、先行自付、政策范围内之和' END)"""
 _SOURCE = f"""SELECT stay.id, {", ".join(f"stay.{name}" for name in AMOUNTS)}, stay.days, stay.is_first::integer AS is_first, given.*,
-    stay.mdtrt_id <> '' AND EXISTS (SELECT FROM settle_stay AS other
+    {_BREACHES} AS breaches, stay.mdtrt_id <> '' AND EXISTS (SELECT FROM settle_stay AS other
         WHERE other.certno_index = stay.certno_index AND other.mdtrt_id = stay.mdtrt_id AND {_COUNTS}) AS same_stay
 FROM settle_stay AS stay CROSS JOIN LATERAL (
     SELECT sum(burden) FILTER (WHERE other.arrival < stay.arrival) AS used, sum(days) FILTER (WHERE other.arrival < stay.arrival) AS days_used,
@@ -188,17 +201,6 @@ FROM settle_stay AS stay CROSS JOIN LATERAL (
 ) AS given WHERE stay.turn = %(turn)s AND stay.plan_id = %(plan)s AND stay.state = '{STATE.RECEIVED}'"""
 
 
-def _breaks(whole: str, parts: Sequence[str], optional: Sequence[str] = ()) -> str:
-    total = " + ".join([*parts, *(f"coalesce({name}, 0)" for name in optional)])
-    return f"coalesce(abs({whole} - ({total})) > {TOLERANCE}, FALSE)"
-
-
-_DOUBTS = f"""concat_ws('；',
-    CASE WHEN {_breaks("stay.medfee_sumamt", ["stay.fund_pay_sumamt", "stay.psn_part_amt"], ["stay.hosp_part_amt"])} THEN '总费用不等于基金支付、个人负担、医院负担之和' END,
-    CASE WHEN {_breaks("stay.psn_part_amt", ["stay.acct_pay", "stay.psn_cash_pay"], ["stay.acct_mulaid_pay"])} THEN '个人负担不等于账户支付、现金支付之和' END,
-    CASE WHEN {_breaks("stay.medfee_sumamt", ["stay.fulamt_ownpay_amt", "stay.overlmt_selfpay", "stay.preselfpay_amt", "stay.inscp_scp_amt"])}
-        THEN '总费用不等于自费、超限价、先行自付、政策范围内之和' END,
-    CASE WHEN reckoned.same_stay THEN '同一次就诊已有一笔结算，等它冲正' END)"""
 OFFSETS = f"""UPDATE settle_stay AS stay SET touched = TRUE, state = CASE WHEN bearer.id IS NULL THEN '{STATE.CLAWBACK}' ELSE '{STATE.OFFSET}' END
 FROM settle_stay AS self LEFT JOIN LATERAL (
     SELECT other.id FROM settle_stay AS other WHERE other.certno_index = self.certno_index AND other.mdtrt_id = self.mdtrt_id
@@ -206,6 +208,7 @@ FROM settle_stay AS self LEFT JOIN LATERAL (
 ) AS bearer ON TRUE
 WHERE self.id = stay.id AND stay.paid > 0 AND stay.state IN ('{STATE.CLAWBACK}', '{STATE.OFFSET}')
     AND (stay.state = '{STATE.OFFSET}') <> (bearer.id IS NOT NULL)"""
+OWING = f"SELECT EXISTS (SELECT FROM settle_stay WHERE paid > 0 AND state IN ('{STATE.CLAWBACK}', '{STATE.OFFSET}'))"
 DUE = f"""UPDATE settle_stay AS stay SET due = greatest(0, stay.benefit - coalesce((
     SELECT sum(gone.paid) FROM settle_stay AS gone WHERE gone.certno_index = stay.certno_index AND gone.mdtrt_id = stay.mdtrt_id
         AND stay.mdtrt_id <> '' AND gone.state IN ('{STATE.CLAWBACK}', '{STATE.OFFSET}')), 0))
@@ -242,8 +245,10 @@ def reckon(cursor: CursorWrapper, district: int, on: date) -> None:
     by_id = {plan.pk: plan for plan in plans}
     for turn, plan, _ in cursor.fetchall():
         cursor.execute(_reckoning(by_id[plan]), {"turn": turn, "plan": plan, "on": on})
-    for statement in (OFFSETS, DUE, SEALED_ONLY_UNMATCHED):
-        cursor.execute(statement)
+    cursor.execute(OWING)
+    if cursor.fetchone()[0]:
+        cursor.execute(OFFSETS)
+        cursor.execute(DUE)
 
 
 def _reckoning(plan: Plan) -> str:
@@ -252,10 +257,10 @@ def _reckoning(plan: Plan) -> str:
     names = {step.name for step in rule.steps()}
     burden = BURDEN if BURDEN in names else "0"
     first = "first_stay > 0" if "first_stay" in names else "FALSE"
-    reckoned = as_sql(rule, _SOURCE, "id, same_stay")
+    reckoned = as_sql(rule, _SOURCE, "id, breaches, same_stay")
     return f"""UPDATE settle_stay AS stay SET benefit = round(reckoned.benefit, 2), due = round(reckoned.benefit, 2), burden = round(reckoned.burden, 2),
-        had_first = reckoned.first, reason = left(CASE WHEN doubts.words = '' THEN '' ELSE doubts.words || '，转人工核对。' END, 200),
-        state = CASE WHEN doubts.words <> '' THEN '{STATE.REVIEW}' WHEN stay.paid_elsewhere > 0 THEN '{STATE.ELSEWHERE}' ELSE '{STATE.APPROVED}' END,
-        approved_on = CASE WHEN doubts.words = '' THEN %(on)s::date END
-    FROM (SELECT id, same_stay, benefit, {burden} AS burden, {first} AS first FROM ({reckoned}) AS steps) AS reckoned
-    WHERE stay.id = reckoned.id""".replace("doubts.words", _DOUBTS)
+        had_first = reckoned.first, reason = left(CASE WHEN reckoned.doubts = '' THEN '' ELSE reckoned.doubts || '，转人工核对。' END, 200),
+        state = CASE WHEN reckoned.doubts <> '' THEN '{STATE.REVIEW}' WHEN stay.paid_elsewhere > 0 THEN '{STATE.ELSEWHERE}' ELSE '{STATE.APPROVED}' END,
+        approved_on = CASE WHEN reckoned.doubts = '' THEN %(on)s::date END
+    FROM (SELECT id, concat_ws('；', nullif(breaches, ''), CASE WHEN same_stay THEN '同一次就诊已有一笔结算，等它冲正' END) AS doubts, benefit, {burden} AS burden, {first} AS first FROM ({reckoned}) AS steps) AS reckoned
+    WHERE stay.id = reckoned.id"""
