@@ -18,8 +18,8 @@ from niangjia.seed.progress import Bar
 from niangjia.seed.totals import Totals
 from niangjia.work.mutual_aid import actions, queries
 
-RIGHT_STAY_IN = 3
-"""The file with the demo worker's stay that holds; the one in the first file is taken back."""
+WRONG_STAY_IN = 3
+"""The file with the demo worker's stay that is taken back in the last one; the stay in the first file holds."""
 STAYS = 2_400
 """Stays told of at full scale."""
 FILES = (*(date(2023, month, day) for month in (8, 9, 10, 11) for day in (10, 25)), date(2023, 12, 14))
@@ -54,20 +54,20 @@ def tell(*, seed: int, scale: float) -> int:
 
 
 def files(chance: Chance, seed: int, known: list[Any]) -> list[tuple[list[Any], list[dict[str, str]]]]:
-    """For each file the persons in it and its rows. The first of the known stays twice; the first stay is taken back in the last file."""
+    """For each file the persons in it and its rows. The first of the known stays twice; their second stay is taken back in the last file."""
     others, made = known[1:], []
     share = -(-len(others) // len(FILES)) if others else 0
-    wrong = [_stay(Chance(seed + 84), person, "R1", FILES[0]) for person in known[:1]]
+    wrong = [_stay(Chance(seed + 84), person, "R2", FILES[WRONG_STAY_IN]) for person in known[:1]]
     for number, on in enumerate(FILES):
         persons = others[number * share : (number + 1) * share]
         rows = [_stay(chance, person, f"{number}-{at}", on) for at, person in enumerate(persons)]
         if number == 0:
+            rows += [_stay(Chance(seed + 85), person, "R1", on) for person in known[:1]]
+        if number == WRONG_STAY_IN:
             rows += wrong
-        if number == RIGHT_STAY_IN:
-            rows += [_stay(Chance(seed + 85), person, "R2", on) for person in known[:1]]
         if number == len(FILES) - 1:
             rows += [row | {"refd_setl_flag": "1"} for row in wrong]
-        made.append(([*persons, *(known[:1] if number in (0, RIGHT_STAY_IN) else [])], rows))
+        made.append(([*persons, *(known[:1] if number in (0, WRONG_STAY_IN) else [])], rows))
     return made
 
 
