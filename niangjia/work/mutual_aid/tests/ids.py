@@ -73,6 +73,11 @@ def intake(world: Any) -> str:
     return settlement_in(world).batch
 
 
+def plan(world: Any) -> str:
+    found = plan_in(world)
+    return f"{found.code}-{found.policy_year}"
+
+
 IDS = {
     "settlement": settlement,
     "intake": intake,
@@ -80,5 +85,5 @@ IDS = {
     "code": code,
     "bill": bill,
     "member": member,
-    "plan": word("P1-2023"),
+    "plan": plan,
 }
