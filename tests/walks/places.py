@@ -92,7 +92,7 @@ class Places:
 
 
 def _passkey(world: Any) -> int:
-    user = User.objects.get(username="fuwu")
+    user = User.objects.get(username="fuhe")
     facts = {"user": user, "type": Authenticator.Type.WEBAUTHN, "data": {"name": "办公室电脑", "credential": {}, "passwordless": False}}
     return Authenticator.objects.create(**facts).pk
 

@@ -62,6 +62,7 @@ MORE = {
 
 ACCOUNT = {
     "ledger:do-batch": "kuaiji",
+    "ledger:bank-file": "kuaiji",
     "mfa_activate_totp": "shenji",
     "account_logout": "guarded",
     "account_reauthenticate": "guarded",
@@ -98,7 +99,7 @@ def places(site: Site) -> Places:
 def guarded(all_readers: Readers) -> Readers:
     """Readers of whom one has a second factor, set up as its owner would; its name here is «guarded»."""
     all_readers.keep("shenji", _before_the_code(all_readers, "shenji"))
-    for account, name in (("hangye", "hangye"), ("fuwu", "guarded")):
+    for account, name in (("hangye", "hangye"), ("fuhe", "guarded")):
         reader = _before_the_code(all_readers, account)
         reader.page.locator("input[name=code]").fill(digits(reader.page.locator("main code").inner_text()))
         reader.press("启用")
