@@ -40,6 +40,8 @@ def demo(arguments: argparse.Namespace) -> int:
     wanted = {"scale": arguments.scale, "seed": arguments.seed}
     if arguments.reset or not _stands(wanted):
         _build(wanted)
+    else:
+        migrate()  # a district that stands may be older than this version
     _note(wanted | {"built": True})
     _tell_lines(wanted, later=not arguments.no_serve)
     os.environ["NIANGJIA_TODAY"] = day
