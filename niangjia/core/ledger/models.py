@@ -11,8 +11,6 @@ from niangjia.core.ledger.enums import DEBIT_NATURES, BatchState, LineState, Nat
 
 PAYEE, BANK_NUMBER = "ledger_paymentline.payee", "ledger_paymentline.number"
 """Associated data of the sealed columns."""
-SLOTS = 64
-"""Into how many rows each balance is split: so many transactions may post to the same account at once."""
 
 
 class Fund(models.Model):

@@ -19,7 +19,7 @@ from niangjia.core.ledger import actions
 from niangjia.core.ledger.actions import Line, Posting
 from niangjia.core.ledger.enums import Source
 from niangjia.core.ledger.models import Account, Entry, Fund, Leg, Tally, VoucherNumber
-from niangjia.core.ledger.queries import balance, balances, checks, of_person
+from niangjia.core.ledger.queries import balance, balances, cash_of, checks
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_many_are_posted_at_once_and_only_those_that_are_new(fund: Fund, world: 
     assert actions.post_many(fund, postings=postings, by=SYSTEM, on=DAY) == 20
     assert end_of(fund, "501") == Decimal("500.00")
     with elevated("test"):
-        assert of_person(world.person.pk).count() == 50
+        assert Leg.objects.filter(person=world.person).count() == 50
     with pytest.raises(ValidationError, match="同一个唯一标识"):
         actions.post_many(fund, postings=[postings[0], postings[0]], by=SYSTEM, on=DAY)
 
@@ -177,6 +177,14 @@ def test_one_that_does_not_balance_among_many_stops_them_all(fund: Fund) -> None
         actions.post_many(fund, postings=[Posting("good", "好的", lines("1.00")), bad], by=SYSTEM, on=DAY)
     with elevated("test"):
         assert not Entry.objects.exists()
+
+
+def test_what_funds_have_in_the_bank_is_asked_for_all_at_once(fund: Fund, world: World, django_assert_num_queries: Any) -> None:
+    post(fund, "860.00")
+    actions.reverse(post(fund, "5.00", key="k2"), by=SYSTEM, reason="记错了科目", on=DAY)
+    other = actions.open_fund(code="QT", title="帮扶", org=world.district, source=Source.AID, by=SYSTEM, on=OPENED)
+    with elevated("test"), django_assert_num_queries(2):
+        assert cash_of([fund, other]) == {fund.pk: Decimal("-860.00")}
 
 
 def test_an_earmark_is_counted_by_itself(fund: Fund) -> None:
