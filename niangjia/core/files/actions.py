@@ -51,9 +51,16 @@ def store(
 def take_upload(
     file: Any, *, org: Organisation, by: Actor, subject: str, taken: Collection[str], most_bytes: int, field: str, on: date | None = None,
 ) -> StoredFile:  # fmt: skip
-    """Store what somebody uploaded if it is small enough and, by its content, of a type in ``taken``.
+    """Store what somebody uploaded, checked as `checked_upload` does."""
+    with checked_upload(file, taken=taken, most_bytes=most_bytes, field=field) as kept:
+        return store(data=kept, name=str(file.name or ""), org=org, by=by, subject=subject, on=on)
 
-    Raises ValidationError beside ``field`` else, naming the file; nothing is kept then.
+
+@contextmanager
+def checked_upload(file: Any, *, taken: Collection[str], most_bytes: int, field: str) -> Iterator[Kept]:
+    """What somebody uploaded, written sealed, if it is small enough and, by its content, of a type in ``taken``.
+
+    Raises ValidationError beside ``field`` else, naming the file; nothing is kept then, nor what was not stored inside the block.
     """
     called = f"“{clean_text(str(file.name or ''))[:40]}”"
     if getattr(file, "too_large", False):
@@ -66,7 +73,7 @@ def take_upload(
         kind = media_type_of(kept)
         if kind not in taken:
             raise ValidationError({field: f"{called}是{title(kind)}，这里只收{'、'.join(sorted({title(one) for one in taken}))}。"})
-        return store(data=kept, name=str(file.name or ""), org=org, by=by, subject=subject, on=on)
+        yield kept
 
 
 @contextmanager

@@ -26,7 +26,9 @@ IN_ZIP = (
     (b"AndroidManifest.xml", "application/vnd.android.package-archive"),
 )
 DOCX = IN_ZIP[1][1]
-PICTURES_AND_PAPERS = frozenset({"image/jpeg", "image/png", "application/pdf", DOCX, XLSX})
+SCANS = frozenset({"image/jpeg", "image/png", "application/pdf"})
+"""Photos and scanned papers."""
+PICTURES_AND_PAPERS = SCANS | {DOCX, XLSX}
 """What may be put to a case: pictures, PDF, Word and Excel of the present kind (none that carries macros of old)."""
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 TITLES = {

@@ -13,8 +13,6 @@ from niangjia.core.papers.queries import SCAN, in_force, is_for, kind_of, kinds
 
 MOST_BYTES = 60 * 1024 * 1024
 MOST_PAGES = 600
-TAKEN = frozenset({"image/jpeg", "image/png", "application/pdf"})
-"""What a scanner or a phone gives."""
 
 
 def kind_named(name: str) -> PaperKind:

@@ -25,13 +25,13 @@ from niangjia.core.exchange.kinds import Incoming, incomings
 from niangjia.core.exchange.models import Message, Partner
 from niangjia.core.exchange.rules import KeyReused, require_message
 from niangjia.core.exchange.wire import Envelope, Unreadable
-from niangjia.core.files.actions import media_type_of, store, taken_in
+from niangjia.core.files.actions import checked_upload, store
+from niangjia.core.files.media import SCANS
 from niangjia.core.papers import actions as papers
 from niangjia.core.papers.models import IssuedPaper
 from niangjia.core.trail.actions import record
 
 WORK, LETTER = "exchange.work", "exchange-letter"
-TAKEN = frozenset({"image/jpeg", "image/png", "application/pdf"})
 MOST_BYTES = 60 * 1024 * 1024
 
 
@@ -139,11 +139,7 @@ def _check_rights(by: Actor, case: Case, kind: Incoming) -> None:
 
 
 def _stored(scan: Any, message: Message, case: Case, by: Actor) -> Any:
-    with taken_in(scan) as kept:
-        if kept.size > MOST_BYTES:
-            refuse(f"扫描件超过 {MOST_BYTES >> 20} MB，请分开扫。", "scan")
-        if media_type_of(kept) not in TAKEN:
-            refuse("扫描件只收 PDF、JPG、PNG。", "scan")
+    with checked_upload(scan, taken=SCANS, most_bytes=MOST_BYTES, field="scan") as kept:
         return store(data=kept, name=f"{message.number}.pdf", org=case.org, by=by, subject=message.subject)
 
 

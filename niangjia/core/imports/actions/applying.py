@@ -14,6 +14,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.urls import reverse
 
 from niangjia.base.calendar import now, today
+from niangjia.base.locks import alone
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM, Actor, under
 from niangjia.core.access.queries import grants_in_force
@@ -113,7 +114,7 @@ def work_on(*, code: str) -> bool:
     }  # fmt: skip
     with elevated("imports: the job reads the batch it was given"):
         batch = Batch.objects.get(code=code)
-    with _alone(batch) as mine:
+    with alone(ALONE, batch.pk) as mine:
         while mine and (batch := _fresh(code)).state in steps:
             try:
                 steps[State(batch.state)](batch, _acting(batch))
@@ -219,20 +220,6 @@ def _sheet_to_itself(batch: Batch) -> Iterator[None]:
         finally:
             if not connection.connection.closed:
                 cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [WRITES, batch.sheet])
-
-
-@contextmanager
-def _alone(batch: Batch) -> Iterator[bool]:
-    """Hold the batch for this process: the lock belongs to the connection, so it is free as soon as the process or the server dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ALONE, batch.pk])
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine and connection.connection and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ALONE, batch.pk])
 
 
 def _fresh(code: str) -> Batch:

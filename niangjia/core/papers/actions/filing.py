@@ -12,12 +12,13 @@ from niangjia.core.cases.actions.rows import lock, write_step
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.rules import refuse
 from niangjia.core.files.actions import media_type_of, store, taken_in
+from niangjia.core.files.media import SCANS
 from niangjia.core.files.models import StoredFile
 from niangjia.core.papers import scans
 from niangjia.core.papers.models import IssuedPaper
 from niangjia.core.papers.pictures import PDF
 from niangjia.core.papers.queries import kind_of
-from niangjia.core.papers.rules import MOST_BYTES, MOST_PAGES, TAKEN, check_in_force, require_filing
+from niangjia.core.papers.rules import MOST_BYTES, MOST_PAGES, check_in_force, require_filing
 from niangjia.core.trail.actions import record
 
 
@@ -60,7 +61,7 @@ def _stored(case: Case, paper: IssuedPaper, file: Any, by: Actor, on: date) -> S
     content = file if isinstance(file, bytes) else file.read()
     with taken_in(content) as kept:
         kind = media_type_of(kept)
-    if kind not in TAKEN:
+    if kind not in SCANS:
         refuse("只收 PDF 和照片（JPG、PNG）。", "file")
     try:
         pages = scans.pages_in(content, kind)

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from niangjia.base.calendar import today
 from niangjia.base.chinese import clean_text
+from niangjia.base.locks import alone
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM, Actor, under
 from niangjia.core.access.queries import grants_in_force
@@ -20,6 +21,7 @@ from niangjia.core.access.rules import require
 from niangjia.core.cases.queries import reaches
 from niangjia.core.cases.rules import refuse
 from niangjia.core.files.actions import media_type_of, store, taken_in
+from niangjia.core.files.media import SCANS
 from niangjia.core.files.models import StoredFile
 from niangjia.core.files.queries import open_file
 from niangjia.core.files.vault import Kept, Reader
@@ -30,7 +32,7 @@ from niangjia.core.papers.actions.filing import file_scan
 from niangjia.core.papers.enums import PageState, PileState
 from niangjia.core.papers.models import IssuedPaper, ScanPage, ScanPile
 from niangjia.core.papers.queries import SCAN, genuine
-from niangjia.core.papers.rules import MOST_BYTES, MOST_PAGES, TAKEN
+from niangjia.core.papers.rules import MOST_BYTES, MOST_PAGES
 from niangjia.core.trail.actions import record
 
 ALONE = 0x44520002
@@ -86,7 +88,7 @@ def _pages(kept: Kept, name: str) -> int:
     if kept.size > MOST_BYTES:
         refuse(f"“{name[:40]}”超过 {MOST_BYTES >> 20} MB，请分开扫。", "sheets")
     kind = media_type_of(kept)
-    if kind not in TAKEN:
+    if kind not in SCANS:
         refuse(f"“{name[:40]}”不是 PDF 或照片。只收 PDF、JPG、PNG。", "sheets")
     with Reader(kept.path) as reader:
         content = reader.readall() or b""
@@ -110,7 +112,7 @@ def work_on_pile(*, code: str) -> bool:
     """Read what is not read yet and file what is known; safe to call at any time and any number of times. False: another process does."""
     with elevated("papers: the job reads the pile it was given"):
         pile = ScanPile.objects.get(code=code)
-    with _alone(pile) as mine:
+    with alone(ALONE, pile.pk) as mine:
         if mine:
             try:
                 _read_rest(pile)
@@ -273,17 +275,3 @@ def _acting(pile: ScanPile) -> Actor:
         if grant is None:
             refuse("交来的人岗位已到期或被收回，没有继续归档。请现在的同事点“接着归档”。")
         return under(grant)
-
-
-@contextmanager
-def _alone(pile: ScanPile) -> Iterator[bool]:
-    """Hold the pile for this process: the lock belongs to the connection, so it is free as soon as the process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ALONE, pile.pk])
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine and connection.connection and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ALONE, pile.pk])

@@ -14,9 +14,6 @@ from niangjia.base.sealing import seal, unseal
 from niangjia.work.rights.models import DRAFT, Draft
 
 DAYS_KEPT = 30
-MOST_PIECES = 60
-MOST_BYTES = 20 * 1024 * 1024
-TAKEN = frozenset({"image/jpeg", "image/png", "application/pdf"})
 
 
 @transaction.atomic

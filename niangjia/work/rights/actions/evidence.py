@@ -14,7 +14,8 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.cases.actions.rows import lock
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.rules import check_open, check_reason, refuse, require_reach
-from niangjia.core.files.actions import media_type_of, store, taken_in
+from niangjia.core.files.actions import checked_upload, media_type_of, store
+from niangjia.core.files.media import SCANS
 from niangjia.core.files.vault import Kept, Reader
 from niangjia.core.papers import scans
 from niangjia.core.trail.actions import record
@@ -24,7 +25,6 @@ WORK, LAWYER = "rights.mediate", "rights.lawyer"
 MOST_PIECES = 60
 MOST_PAGES = 500
 MOST_BYTES = 20 * 1024 * 1024
-TAKEN = frozenset({"image/jpeg", "image/png", "application/pdf"})
 OUT_OF_THE_WAY = 1000
 """Added to numbers while they change places, so that no two are the same in between."""
 
@@ -49,11 +49,7 @@ def add_evidence(case: Case, *, files: Sequence[Any], by: Actor, titles: Sequenc
 
 
 def _piece(case: Case, file: Any, number: int, title: str, by: Actor, on: date) -> Evidence:
-    with taken_in(file) as kept:
-        if kept.size > MOST_BYTES:
-            refuse(f"“{clean_text(file.name)[:40]}”超过 {MOST_BYTES >> 20} MB，请拍小一点再传。", "photos")
-        if media_type_of(kept) not in TAKEN:
-            refuse(f"“{clean_text(file.name)[:40]}”不是照片或 PDF。只收照片（JPG、PNG）和 PDF。", "photos")
+    with checked_upload(file, taken=SCANS, most_bytes=MOST_BYTES, field="photos") as kept:
         pages = _pages(kept, file)
         kept_file = store(data=kept, name=file.name, org=case.org, by=by, subject=case.subject, on=on)
     name = clean_text(title) or f"材料 {number}"

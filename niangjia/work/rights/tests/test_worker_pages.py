@@ -100,7 +100,7 @@ def test_a_program_is_no_photo_and_nothing_is_sent(client: Client, world: World)
     answer_all(client, world)
     sign_in(client)
     client.post("/m/sign-in/who/", {"name": "何小川"})
-    with pytest.raises(ValidationError, match="不是照片或 PDF"):
+    with pytest.raises(ValidationError, match="是程序，这里只收PDF 文件、图片"):
         actions.add_evidence(new_dispute(world), files=[SimpleUploadedFile("a.png", b"MZ" + b"\x00" * 64)], by=SYSTEM)
     with elevated("test"):
         assert not Evidence.objects.exists()
