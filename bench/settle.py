@@ -7,7 +7,6 @@ python -m bench.settle --lines 5000 --enrolments 10000
 import argparse
 import resource
 import time
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -74,13 +73,6 @@ def file_of(lines: int) -> bytes:
             f"{fee},{fund},{fee - fund},0,{fee - fund},600,{fund},0.8"
         )
     return "\n".join([HEADINGS, *rows]).encode()
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds of one call."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def ours(data: bytes, lines: int) -> tuple[float, Decimal]:

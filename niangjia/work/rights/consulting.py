@@ -98,14 +98,6 @@ def consultations_of(actor: Actor) -> QuerySet[Consultation]:
     return Consultation.objects.filter(mine)
 
 
-def duties_of(actor: Actor) -> QuerySet[Duty]:
-    """Those an officer may read, and the lawyer's own."""
-    mine = Q(account=actor.user_id) if actor.user_id else Q(pk__in=[])
-    if actor.may("rights.aid") and actor.scope.low is not None:
-        mine |= Q(org__lft__range=(actor.scope.low, actor.scope.high))
-    return Duty.objects.filter(mine)
-
-
 def own_consultations(person_id: int | None) -> QuerySet[Consultation]:
     """A person's own, the newest first."""
     return Consultation.objects.filter(person=person_id).order_by("-on", "-at", "-id") if person_id else Consultation.objects.none()

@@ -184,6 +184,11 @@ class CaseCard:
         return queries.with_files(queries.attachments_of(self.case)[: MOST_FILES + 1])
 
     @property
+    def may_withdraw(self) -> bool:
+        """Whether the reader may take a file back."""
+        return self.actor.may("cases.work") and queries.reaches(self.actor, self.case)
+
+    @property
     def shown_files(self) -> list[Attachment]:
         return self.files[:MOST_FILES]
 
