@@ -1,10 +1,7 @@
 """The files put to a case: their list, one as a download, taking one back."""
 
 from pathlib import PurePath
-from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +11,7 @@ from niangjia.core.access.request import Request
 from niangjia.core.cases import actions, queries
 from niangjia.core.cases.forms import ReasonForm
 from niangjia.core.cases.models import Attachment, Case
-from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Empty, Filter, Listing
 from niangjia.core.files.queries import FileGone, open_file
 
@@ -76,16 +73,17 @@ def withdraw(request: Request, code: str, number: int) -> HttpResponse:
     """Take a file back that does not belong here."""
     case = seen(request, code)
     found, form = get_object_or_404(queries.attachments_of(case), number=number), ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw(found, by=request.actor, permission="cases.work", reason=form.cleaned_data["reason"])
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "已撤下，本人也看不到了。")
-            return redirect("cases:detail", code=code)
-    context: dict[str, Any] = {
-        "form": form, "heading": f"撤下附件：{found.title}", "what": "案件页和本人手机上都不再显示；文件留着可查", "to_how_many": "1 份",
-        "undo": "不能恢复，可以再传一次", "action": "撤下", "dangerous": True, "back_url": reverse("cases:detail", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.withdraw(found, by=request.actor, permission="cases.work", reason=data["reason"]),
+        done="已撤下，本人也看不到了。",
+        to=lambda _: redirect("cases:detail", code=code),
+        heading=f"撤下附件：{found.title}",
+        what="案件页和本人手机上都不再显示；文件留着可查",
+        to_how_many="1 份",
+        undo="不能恢复，可以再传一次",
+        action="撤下",
+        dangerous=True,
+        back_url=reverse("cases:detail", args=[code]),
+    )

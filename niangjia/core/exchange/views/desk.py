@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date, today
@@ -26,6 +25,7 @@ from niangjia.core.exchange.kinds import incomings, outgoings, title_of
 from niangjia.core.exchange.models import Message
 from niangjia.core.exchange.showing import shown
 from niangjia.core.exchange.views.tones import age, due_tone, tone
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
@@ -201,19 +201,20 @@ def do(request: Request, number: str, verb: str) -> HttpResponse:
     if doable is None or not doable.when(message):
         raise Http404
     form = doable.form(request.POST if request.method == "POST" else None, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            doable.act(message, request.actor, dict(form.cleaned_data))
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            notes.success(request, f"{doable.title}：已办好，记入留痕。")
-            return redirect(address(message))
-    context = {
-        "form": form, "heading": f"{doable.title}：{message.number}", "what": doable.what, "to_how_many": f"1 件：{title_of(message.kind)}，{message.partner.name}",
-        "undo": doable.undo, "action": doable.title, "dangerous": doable.dangerous, "back_url": address(message),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: doable.act(message, request.actor, data),
+        done=f"{doable.title}：已办好，记入留痕。",
+        to=address(message),
+        heading=f"{doable.title}：{message.number}",
+        what=doable.what,
+        to_how_many=f"1 件：{title_of(message.kind)}，{message.partner.name}",
+        undo=doable.undo,
+        action=doable.title,
+        dangerous=doable.dangerous,
+        back_url=address(message),
+    )
 
 
 def _read(request: Request, message: Message) -> HttpResponse:

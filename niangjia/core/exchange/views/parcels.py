@@ -1,7 +1,6 @@
 """The desk's pages of parcels: what waits as one file, taking it away, its control file, its receipt."""
 
 from django.contrib import messages as notes
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from niangjia.core.exchange import actions
 from niangjia.core.exchange.forms import ParcelForm, ParcelReceiptForm
 from niangjia.core.exchange.models import Parcel
 from niangjia.core.exchange.views.tones import tone
-from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Empty, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.files.queries import open_file
@@ -58,19 +57,19 @@ def parcel_list(request: Request) -> HttpResponseBase:
 def new(request: Request) -> HttpResponse:
     """Put what waits for a partner into one file."""
     form = ParcelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            parcel = actions.make_parcel(by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            notes.success(request, f"已打包，{parcel.rows} 件。")
-            return redirect(address(parcel))
-    context = {
-        "form": form, "heading": "打数据包", "what": "等着发给它的件装进一个表，附控制文件（行数、合计、SHA-256、本方签名）；打包就算发出", "to_how_many": "你范围内等着发的",
-        "undo": "不能拆包；对方没收到，可以再取一次", "action": "打包", "back_url": reverse("exchange:parcels"),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.make_parcel(by=request.actor, **data),
+        done=lambda parcel: f"已打包，{parcel.rows} 件。",
+        to=address,
+        heading="打数据包",
+        what="等着发给它的件装进一个表，附控制文件（行数、合计、SHA-256、本方签名）；打包就算发出",
+        to_how_many="你范围内等着发的",
+        undo="不能拆包；对方没收到，可以再取一次",
+        action="打包",
+        back_url=reverse("exchange:parcels"),
+    )
 
 
 @page(WORK)

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages as notes
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date, today
@@ -19,10 +17,11 @@ from niangjia.core.cases.forms import ReasonForm
 from niangjia.core.exchange import actions, queries
 from niangjia.core.exchange.forms import ChangeForm, EndForm, KeyForm, PartnerForm
 from niangjia.core.exchange.models import Partner, PartnerKey
-from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.orgs.enums import PartnerKind
 
+NOTED = "{}：已办好，记入留痕。"
 TONES = {"在用": "ok", "待核对": "notice", "未到启用日": "info", "已到期": "", "已停用": "late"}
 
 
@@ -58,9 +57,17 @@ def detail(request: Request, partner: str) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     """Let a body take part."""
     form = PartnerForm(request.POST or None, initial={"on": today()})
-    said = ("登记往来单位", "从这天起，办案步骤里提交给它的，会按选的方式发出去", "可以随时停止")
-    return _confirmed(
-        request, form, said, reverse("exchange:partners"), lambda facts: address(actions.add_partner(by=request.actor, **facts))
+    return confirmed(
+        request,
+        form,
+        lambda facts: actions.add_partner(by=request.actor, **facts),
+        done=NOTED.format("登记往来单位"),
+        to=address,
+        heading="登记往来单位",
+        what="从这天起，办案步骤里提交给它的，会按选的方式发出去",
+        undo="可以随时停止",
+        action="登记往来单位",
+        back_url=reverse("exchange:partners"),
     )
 
 
@@ -68,14 +75,19 @@ def add(request: Request) -> HttpResponse:
 def own_key(request: Request) -> HttpResponse:
     """Make a new key pair of ours."""
     form = forms.Form(request.POST if request.method == "POST" else None)
-    said = ("换本方密钥", "生成一把新密钥，从现在起用它签名；旧的公钥还列着，对方用它核对以前的回执", "不能退回旧密钥")
     here = reverse("exchange:partners")
-
-    def act(facts: dict[str, Any]) -> str:
-        actions.make_key(by=request.actor)
-        return here
-
-    return _confirmed(request, form, said, here, act)
+    return confirmed(
+        request,
+        form,
+        lambda _: actions.make_key(by=request.actor),
+        done=NOTED.format("换本方密钥"),
+        to=here,
+        heading="换本方密钥",
+        what="生成一把新密钥，从现在起用它签名；旧的公钥还列着，对方用它核对以前的回执",
+        undo="不能退回旧密钥",
+        action="换本方密钥",
+        back_url=here,
+    )
 
 
 @dataclass(frozen=True)
@@ -88,10 +100,6 @@ class Doable:
     form: type[forms.Form]
     act: Callable[[Any, Actor, dict[str, Any]], Any]
     dangerous: bool = False
-
-    @property
-    def words(self) -> tuple[str, str, str]:
-        return self.title, self.what, self.undo
 
 
 OF_PARTNERS = {
@@ -131,7 +139,7 @@ def do(request: Request, partner: str, verb: str) -> HttpResponse:
         "valid_to": None,
     }
     form = doable.form(request.POST if request.method == "POST" else None, initial=initial)
-    return _confirmed(request, form, doable.words, address(found), lambda facts: _done(doable, found, request, facts), found.name, doable)
+    return _done(request, form, doable, found, address(found), found.name)
 
 
 @page("exchange.manage")
@@ -142,30 +150,22 @@ def do_key(request: Request, key_id: str, verb: str) -> HttpResponse:
         raise Http404
     form = doable.form(request.POST if request.method == "POST" else None)
     whom = f"{key.partner.name}，{key.key_id}，指纹 {key.fingerprint}"
-    return _confirmed(request, form, doable.words, address(key.partner), lambda facts: _done(doable, key, request, facts), whom, doable)
+    return _done(request, form, doable, key, address(key.partner), whom)
 
 
-def _done(doable: Doable, what: Any, request: Request, facts: dict[str, Any]) -> str:
-    doable.act(what, request.actor, facts)
-    return address(what.partner if isinstance(what, PartnerKey) else what)
-
-
-def _confirmed(
-    request: Request, form: forms.Form, said: tuple[str, str, str], back: str, act: Callable[[dict[str, Any]], str], whom: str = "1 项",
-    doable: Doable | None = None,
-) -> HttpResponse:  # fmt: skip
-    """The confirm page; once confirmed, act and go to the page ``act`` gives."""
-    title, what, undo = said
-    if request.method == "POST" and form.is_valid():
-        try:
-            to = act(dict(form.cleaned_data))
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            notes.success(request, f"{title}：已办好，记入留痕。")
-            return redirect(to)
-    context = {
-        "form": form, "heading": title, "what": what, "to_how_many": whom, "undo": undo, "action": title,
-        "dangerous": bool(doable and doable.dangerous), "back_url": back,
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+def _done(request: Request, form: forms.Form, doable: Doable, what: Partner | PartnerKey, here: str, whom: str) -> HttpResponse:
+    """The confirm page of one verb about a partner or a key, which leads back to the partner's page."""
+    return confirmed(
+        request,
+        form,
+        lambda facts: doable.act(what, request.actor, facts),
+        done=NOTED.format(doable.title),
+        to=here,
+        heading=doable.title,
+        what=doable.what,
+        to_how_many=whom,
+        undo=doable.undo,
+        action=doable.title,
+        back_url=here,
+        dangerous=doable.dangerous,
+    )

@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +15,7 @@ from niangjia.base.calendar import parse_date, today
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
-from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Listing
 from niangjia.core.faces.shapes import BigNumber, Fact, Link
 from niangjia.core.ledger import actions, queries
@@ -73,21 +71,18 @@ def funds(request: Request) -> HttpResponseBase:
 def new_fund(request: Request) -> HttpResponse:
     """Open books of their own."""
     form = FundForm(request.POST or None, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            fund = actions.open_fund(by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"“{fund.title}”已建账。")
-            return redirect("ledger:fund", code=fund.code)
-    return confirm(request, form, "建账", "这笔钱单独记账、单独结账", "建账以后不能删，可以销账", "建账", reverse("ledger:funds"))
-
-
-def confirm(request: Request, form: Any, heading: str, what: str, undo: str, action: str, back: str, **more: Any) -> HttpResponse:
-    """The one page on which something is filled in and done."""
-    context = {"form": form, "heading": heading, "what": what, "to_how_many": "1 项", "undo": undo, "action": action, "back_url": back}
-    return render(request, "faces/confirm.html", context | more, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.open_fund(by=request.actor, **data),
+        done=lambda fund: f"“{fund.title}”已建账。",
+        to=lambda fund: redirect("ledger:fund", code=fund.code),
+        heading="建账",
+        what="这笔钱单独记账、单独结账",
+        undo="建账以后不能删，可以销账",
+        action="建账",
+        back_url=reverse("ledger:funds"),
+    )
 
 
 @page(VIEW)
@@ -118,8 +113,12 @@ def _sums(rows: list[queries.Balance]) -> list[BigNumber]:
     ]
 
 
+def _address(entry: Entry) -> str:
+    return reverse("ledger:entry", args=[entry.code])
+
+
 def _leg_url(leg: Leg) -> str:
-    return reverse("ledger:entry", args=[leg.entry.code])
+    return _address(leg.entry)
 
 
 LEG_COLUMNS = (
@@ -171,22 +170,26 @@ def new_entry(request: Request, code: str) -> HttpResponse:
     found = seen(request, code)
     once = request.POST.get("once") or f"hand {uuid4().hex}"
     form = EntryForm(request.POST or None, fund=found, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+
+    def post(data: dict[str, Any]) -> Entry:
         lines = [
             actions.Line(data["debit"], data["amount"], earmark=data["earmark"]),
             actions.Line(data["credit"], -data["amount"], earmark=data["earmark"]),
         ]
-        try:
-            made = actions.post(found, lines=lines, key=once[:80], text=data["text"], by=request.actor, on=data["on"])
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "已记账。")
-            return redirect("ledger:entry", voucher=made.code)
-    back = reverse("ledger:fund", args=[code])
-    return confirm(
-        request, form, f"记账：{found.title}", "记一张凭证，一借一贷", "不能改，可以红字冲销", "记账", back, carried=[("once", once)]
+        return actions.post(found, lines=lines, key=once[:80], text=data["text"], by=request.actor, on=data["on"])
+
+    return confirmed(
+        request,
+        form,
+        post,
+        done="已记账。",
+        to=_address,
+        heading=f"记账：{found.title}",
+        what="记一张凭证，一借一贷",
+        undo="不能改，可以红字冲销",
+        action="记账",
+        back_url=reverse("ledger:fund", args=[code]),
+        carried=[("once", once)],
     )
 
 
@@ -195,17 +198,18 @@ def take_back(request: Request, voucher: str) -> HttpResponse:
     """Take an entry back in red."""
     found = get_object_or_404(visible(request.actor, Entry.objects.select_related("fund__org"), VIEW), code=voucher)
     form = ReverseForm(request.POST or None, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            red = actions.reverse(found, by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "已冲销。")
-            return redirect("ledger:entry", voucher=red.code)
-    back = reverse("ledger:entry", args=[voucher])
-    return confirm(
-        request, form, f"红字冲销：{found.text}", "记一张金额相反的凭证，两张都留着", "不能再冲，可以重新记", "冲销", back, dangerous=True
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.reverse(found, by=request.actor, **data),
+        done="已冲销。",
+        to=_address,
+        heading=f"红字冲销：{found.text}",
+        what="记一张金额相反的凭证，两张都留着",
+        undo="不能再冲，可以重新记",
+        action="冲销",
+        back_url=_address(found),
+        dangerous=True,
     )
 
 
@@ -214,22 +218,17 @@ def close(request: Request, code: str) -> HttpResponse:
     """Close a month."""
     found = seen(request, code)
     form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            closing = actions.close_period(found, up_to=form.cleaned_data["up_to"], by=request.actor)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"已结账到{closing.up_to:%Y-%m-%d}，凭证已编号。")
-            return redirect("ledger:fund", code=code)
     back = reverse("ledger:fund", args=[code])
-    return confirm(
+    return confirmed(
         request,
         form,
-        f"结账：{found.title}",
-        "这一天和以前不能再记账；凭证按月编号",
-        "不能反结账，以后的更正记在以后",
-        "结账",
-        back,
+        lambda data: actions.close_period(found, up_to=data["up_to"], by=request.actor),
+        done=lambda closing: f"已结账到{closing.up_to:%Y-%m-%d}，凭证已编号。",
+        to=back,
+        heading=f"结账：{found.title}",
+        what="这一天和以前不能再记账；凭证按月编号",
+        undo="不能反结账，以后的更正记在以后",
+        action="结账",
+        back_url=back,
         dangerous=True,
     )

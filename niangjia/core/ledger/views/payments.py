@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -17,7 +16,7 @@ from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.access.rules import require
-from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.files.queries import open_file
@@ -25,7 +24,7 @@ from niangjia.core.ledger import actions
 from niangjia.core.ledger.enums import BatchState, LineState
 from niangjia.core.ledger.forms import ApproveForm, CheckForm, DropForm, ReturnForm
 from niangjia.core.ledger.models import PaymentBatch
-from niangjia.core.ledger.views.desk import VIEW, confirm
+from niangjia.core.ledger.views.desk import VIEW
 
 MOST_BYTES = 50 << 20
 TONES = {BatchState.SETTLED: "ok", BatchState.DROPPED: "late"}
@@ -163,24 +162,18 @@ def do(request: Request, payment: str, verb: str) -> HttpResponse:
         raise Http404
     require(request.actor, doable.permission)
     form = doable.form(request.POST if request.method == "POST" else None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            doable.act(found, request.actor, dict(form.cleaned_data))
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"{doable.title}：已办好。")
-            return redirect("ledger:batch", payment=payment)
-    count = f"{found.count or found.lines.count()} 笔"
-    return confirm(
+    return confirmed(
         request,
         form,
-        f"{doable.title}：{found.code}",
-        doable.what,
-        doable.undo,
-        doable.title,
-        address(found),
-        to_how_many=count,
+        lambda data: doable.act(found, request.actor, data),
+        done=f"{doable.title}：已办好。",
+        to=address(found),
+        heading=f"{doable.title}：{found.code}",
+        what=doable.what,
+        to_how_many=f"{found.count or found.lines.count()} 笔",
+        undo=doable.undo,
+        action=doable.title,
+        back_url=address(found),
         dangerous=doable.dangerous,
     )
 

@@ -16,6 +16,7 @@ from niangjia.core.access.request import Request
 from niangjia.core.cases.forms import StepForm
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import readable, with_names
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.shapes import Link
 from niangjia.core.files.queries import open_file
@@ -161,19 +162,19 @@ def head(request: Request) -> HttpResponse:
     org = get_object_or_404(Organisation, pk=request.actor.org_id)
     name, word = queries.head_of(org)
     form = HeadForm(request.POST or None, initial={"name": name, "word": word})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_head(org=org, by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"以后的文号是“{form.cleaned_data['word']}维〔{today().year}〕…号”的样子。")
-            return redirect("papers:scans" if request.actor.may(queries.SCAN) else "cases:list")
-    context: dict[str, Any] = {
-        "form": form, "heading": f"发文机关和代字：{org.short_name}", "what": "以后出的文书用这个文头和代字编号；已经出的不变",
-        "to_how_many": org.name, "undo": "随时可以再改；换了代字，从 1 号起", "action": "用这个", "back_url": reverse("cases:list"),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.set_head(org=org, by=request.actor, **data),
+        done=lambda _: f"以后的文号是“{form.cleaned_data['word']}维〔{today().year}〕…号”的样子。",
+        to="papers:scans" if request.actor.may(queries.SCAN) else "cases:list",
+        heading=f"发文机关和代字：{org.short_name}",
+        what="以后出的文书用这个文头和代字编号；已经出的不变",
+        to_how_many=org.name,
+        undo="随时可以再改；换了代字，从 1 号起",
+        action="用这个",
+        back_url=reverse("cases:list"),
+    )
 
 
 @page("cases.view")
@@ -183,20 +184,20 @@ def void(request: Request, code: str, number: int) -> HttpResponse:
     issued, form = paper_in(case, number), VoidForm(request.POST or None)
     if issued.voided_on or not rules.may_change(request.actor, issued):
         raise Http404
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.void_paper(issued, by=request.actor, reason=form.cleaned_data["reason"])
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"“{issued}”已作废，扫码会看到“已作废”。")
-            return redirect("papers:detail", code=code, number=number)
-    context: dict[str, Any] = {
-        "form": form, "heading": f"作废：{issued}", "what": "这份文书不再有效，扫码会看到“已作废”；文号不再用，内容留着可查",
-        "to_how_many": f"1 份：{issued.title}", "undo": "不能撤销，可以另出一份", "action": "作废", "dangerous": True,
-        "back_url": reverse("papers:detail", args=[code, number]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.void_paper(issued, by=request.actor, reason=data["reason"]),
+        done=f"“{issued}”已作废，扫码会看到“已作废”。",
+        to=lambda _: redirect("papers:detail", code=code, number=number),
+        heading=f"作废：{issued}",
+        what="这份文书不再有效，扫码会看到“已作废”；文号不再用，内容留着可查",
+        to_how_many=f"1 份：{issued.title}",
+        undo="不能撤销，可以另出一份",
+        action="作废",
+        dangerous=True,
+        back_url=reverse("papers:detail", args=[code, number]),
+    )
 
 
 @page("cases.view")

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +11,7 @@ from niangjia.base.chinese import mask_name
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
-from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import BigNumber, Fact, Link
 from niangjia.core.orgs.models import Organisation
@@ -122,19 +120,6 @@ def _unit_tabs(org: Organisation, asked: Plan) -> list[Link]:
     return [Link(one.title, reverse("mutual_aid:unit", args=[org.code, one.slug]), active=one == asked) for one in same_year]
 
 
-def _confirmed(request: Request, form: Any, act: Any, done: Any, back: str, **words: Any) -> HttpResponse:
-    """The page on which something is filled in and done; ``act`` does it with the form's data, ``done`` says so."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = act(form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, done(made))
-            return redirect(back)
-    return render(request, "faces/confirm.html", {"form": form, "back_url": back, **words}, status=422 if form.errors else 200)
-
-
 @page(ENROL)
 def enrol(request: Request, code: str, plan: str) -> HttpResponse:
     """Everybody who is missing in a union, with one click."""
@@ -149,8 +134,9 @@ def enrol(request: Request, code: str, plan: str) -> HttpResponse:
         return actions.enrol_many(asked, rows=rows, params=params, by=request.actor, leave_out=True)
 
     late = "窗口期已过，生效日从明天起，没有连续参保的还有等待期" if today() > asked.window_to else "缴费以后生效"
-    return _confirmed(
-        request, form, act, _told, reverse("mutual_aid:unit", args=[code, plan]),
+    here = reverse("mutual_aid:unit", args=[code, plan])
+    return confirmed(
+        request, form, act, done=_told, to=here, back_url=here,
         heading=f"{org.short_name or org.name}：参加{asked}", what=f"把名册上还没有参加、又符合条件的人都录进来；{late}",
         to_how_many=f"{lacking.count()} 人", undo="出账单以前可以撤回；缴费以后不能中途退保", action="全部参保",
     )  # fmt: skip
@@ -167,9 +153,10 @@ def bill(request: Request, code: str, plan: str) -> HttpResponse:
     org, asked = union_of(request, code), plan_of(plan)
     waiting = queries.enrolments_of(org, asked).filter(state=EnrolmentState.ENTERED, bill__isnull=True)
     form = BillForm(request.POST if request.method == "POST" else None, initial={"insured": org.staff_total})
-    return _confirmed(
+    here = reverse("mutual_aid:unit", args=[code, plan])
+    return confirmed(
         request, form, lambda data: actions.bill_unit(asked, org=org, by=request.actor, **data),
-        lambda made: f"账单 {made.code}：{made.headcount} 人，{made.amount} 元。", reverse("mutual_aid:unit", args=[code, plan]),
+        done=lambda made: f"账单 {made.code}：{made.headcount} 人，{made.amount} 元。", to=here, back_url=here,
         heading=f"{org.short_name or org.name}：出账单", what="按已录入的人出一张账单，单位照此缴费", to_how_many=f"{waiting.count()} 人",
         undo="缴费以前可以作废重出", action="出账单",
     )  # fmt: skip
@@ -184,9 +171,10 @@ def end(request: Request, code: str, plan: str, member: str) -> HttpResponse:
     act = actions.refund if is_paid else actions.withdraw
     form = ReasonForm(request.POST if request.method == "POST" else None)
     what = f"退回 {found.fee} 元，这份参保不再作数，记账" if is_paid else "这份参保不再作数，还没有收费"
-    return _confirmed(
-        request, form, lambda data: act(found, by=request.actor, **data), lambda made: f"{made.get_state_display()}。",
-        reverse("mutual_aid:unit", args=[code, plan]), heading=f"{'退费' if is_paid else '撤回'}：{mask_name(found.person.name)}（{member}）",
+    here = reverse("mutual_aid:unit", args=[code, plan])
+    return confirmed(
+        request, form, lambda data: act(found, by=request.actor, **data), done=lambda made: f"{made.get_state_display()}。",
+        to=here, back_url=here, heading=f"{'退费' if is_paid else '撤回'}：{mask_name(found.person.name)}（{member}）",
         what=what, to_how_many="1 人", undo="参错了的才退；退了可以重新参加，按重新参加的日子算", action="退费" if is_paid else "撤回", dangerous=True,
     )  # fmt: skip
 
@@ -196,9 +184,9 @@ def paid(request: Request, bill: str) -> HttpResponse:
     """The premium of a bill came in."""
     found = bill_of(request, bill)
     form = PaidForm(request.POST if request.method == "POST" else None, initial={"on": today()})
-    return _confirmed(
+    return confirmed(
         request, form, lambda data: actions.pay_bill(found, by=request.actor, **data),
-        lambda made: f"已入账，收据号 {made.receipt}。", reverse("mutual_aid:unit", args=[found.org.code, found.plan.slug]),
+        done=lambda made: f"已入账，收据号 {made.receipt}。", to=_unit_url(found), back_url=_unit_url(found),
         heading=f"收到互助费：{found.code}", what=f"{found.amount} 元记入代收互助费，给收据号，账单上的人全部生效",
         to_how_many=f"{found.headcount} 人", undo="不能撤销；参错了人的，按单位说明办退费", action="确认到账",
     )  # fmt: skip
@@ -209,9 +197,9 @@ def cancel(request: Request, bill: str) -> HttpResponse:
     """Take back a bill that was not paid."""
     found = bill_of(request, bill)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    return _confirmed(
-        request, form, lambda data: actions.cancel_bill(found, by=request.actor, **data), lambda made: f"账单 {made.code} 已作废。",
-        reverse("mutual_aid:unit", args=[found.org.code, found.plan.slug]), heading=f"作废账单：{found.code}",
+    return confirmed(
+        request, form, lambda data: actions.cancel_bill(found, by=request.actor, **data), done=lambda made: f"账单 {made.code} 已作废。",
+        to=_unit_url(found), back_url=_unit_url(found), heading=f"作废账单：{found.code}",
         what="账单作废，上面的人回到“等着出账单”", to_how_many=f"{found.headcount} 人", undo="可以重新出账单", action="作废", dangerous=True,
     )  # fmt: skip
 
@@ -334,9 +322,10 @@ def forward(request: Request, plan: str) -> HttpResponse:
     found = plan_of(plan)
     left = queries.unforwarded(found)
     form = ForwardForm(request.POST if request.method == "POST" else None, initial={"on": today()})
-    return _confirmed(
+    back = reverse("mutual_aid:plan", args=[plan])
+    return confirmed(
         request, form, lambda data: actions.forward(found, by=request.actor, **data),
-        lambda made: f"汇缴单 {made.code}：{made.amount} 元。", reverse("mutual_aid:plan", args=[plan]),
+        done=lambda made: f"汇缴单 {made.code}：{made.amount} 元。", to=back, back_url=back,
         heading=f"汇缴：{found}", what=f"把收到还没有汇缴的 {left.amount} 元转给{found.pool_owner}，附账单清单",
         to_how_many=f"{left.bills} 张账单，{left.heads} 人次", undo="记了账不能改，可以红字冲销", action="汇缴",
     )  # fmt: skip

@@ -16,7 +16,7 @@ from niangjia.base.tables import download
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
-from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.ledger.models import Fund
@@ -159,25 +159,19 @@ def do(request: Request, settlement: str, verb: str) -> HttpResponse:
     if doable is None or not request.actor.may(doable.permission):
         raise Http404
     form = doable.form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            doable.do(one, request.actor, form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"{doable.title}：已办。")
-            return redirect(_url(one))
-    return _confirm(request, form, f"{doable.title}：{one.code}", doable.what, doable.undo, doable.title, _url(one), doable.dangerous)
-
-
-def _confirm(
-    request: Request, form: forms.Form, heading: str, what: str, undo: str, action: str, back: str, dangerous: bool = False
-) -> HttpResponse:
-    context = {
-        "form": form, "heading": heading, "what": what, "undo": undo, "action": action, "back_url": back, "dangerous": dangerous,
-        "to_how_many": "1 项",
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: doable.do(one, request.actor, data),
+        done=f"{doable.title}：已办。",
+        to=_url(one),
+        heading=f"{doable.title}：{one.code}",
+        what=doable.what,
+        undo=doable.undo,
+        action=doable.title,
+        back_url=_url(one),
+        dangerous=doable.dangerous,
+    )
 
 
 INTAKE_COLUMNS = (
@@ -208,21 +202,25 @@ def intakes(request: Request) -> HttpResponseBase:
 def take(request: Request) -> HttpResponse:
     """Take in a file; afterwards its own page says what came of it."""
     form = SettlementsForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        [file, *more] = form.cleaned_data["file"]
-        try:
-            if more or getattr(file, "too_large", False) or file.size > MOST_BYTES:
-                raise ValidationError({"file": f"一次收一个文件，不超过 {MOST_BYTES >> 20} MB。"})
-            outcome = actions.take_settlements(data=file.read(), name=file.name, said=form.said(), by=request.actor)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "这个文件以前收过，没有重复处理。" if outcome.known else f"已收下 {outcome.rows} 行。")
-            return redirect("mutual_aid:intake", intake=outcome.code)
-    return _confirm(
-        request, form, "收结算文件", "逐笔对人、计算、核定；读不了的行退回并写明原因；同一个文件不会收两次",
-        "不能整批撤销；医保的冲正记录会逐笔取消", "收下", reverse("mutual_aid:settlements"),
-    )  # fmt: skip
+
+    def act(data: dict[str, Any]) -> Any:
+        [file, *more] = data["file"]
+        if more or getattr(file, "too_large", False) or file.size > MOST_BYTES:
+            raise ValidationError({"file": f"一次收一个文件，不超过 {MOST_BYTES >> 20} MB。"})
+        return actions.take_settlements(data=file.read(), name=file.name, said=form.said(), by=request.actor)
+
+    return confirmed(
+        request,
+        form,
+        act,
+        done=lambda outcome: "这个文件以前收过，没有重复处理。" if outcome.known else f"已收下 {outcome.rows} 行。",
+        to=lambda outcome: reverse("mutual_aid:intake", args=[outcome.code]),
+        heading="收结算文件",
+        what="逐笔对人、计算、核定；读不了的行退回并写明原因；同一个文件不会收两次",
+        undo="不能整批撤销；医保的冲正记录会逐笔取消",
+        action="收下",
+        back_url=reverse("mutual_aid:settlements"),
+    )
 
 
 def intake_of(request: Request, code: str) -> Intake:
@@ -257,15 +255,18 @@ def totals(request: Request, intake: str) -> HttpResponse:
     one = intake_of(request, intake)
     form = TotalsForm(request.POST or None)
     back = reverse("mutual_aid:intake", args=[one.code])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.confirm_totals(one, said=form.said(), by=request.actor)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "和医保的控制总额一致。")
-            return redirect(back)
-    return _confirm(request, form, f"核对控制总额：{one.code}", "和文件逐项比，一致才记下；记下以后才能付款", "记下以后不改", "核对", back)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.confirm_totals(one, said=form.said(), by=request.actor),
+        done="和医保的控制总额一致。",
+        to=back,
+        heading=f"核对控制总额：{one.code}",
+        what="和文件逐项比，一致才记下；记下以后才能付款",
+        undo="记下以后不改",
+        action="核对",
+        back_url=back,
+    )
 
 
 @page(PAY)
@@ -273,17 +274,18 @@ def pay(request: Request) -> HttpResponse:
     """Put everything approved from one fund into a payment batch."""
     funds = visible(request.actor, Fund.objects.filter(pk__in=Plan.objects.values("pool")), PAY)
     form = PayForm(request.POST or None, funds=funds)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.make_payments(form.cleaned_data["fund"], by=request.actor)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            return _made(request, made)
-    return _confirm(
-        request, form, "编制互助给付", "已核定、没付的编成一个付款批次，再由复核、批准的人往下办；同一次住院先抵要收回的",
-        "锁定以前可以作废重编", "编制", reverse("mutual_aid:settlements"),
-    )  # fmt: skip
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.make_payments(data["fund"], by=request.actor),
+        done="",
+        to=lambda made: _made(request, made),
+        heading="编制互助给付",
+        what="已核定、没付的编成一个付款批次，再由复核、批准的人往下办；同一次住院先抵要收回的",
+        undo="锁定以前可以作废重编",
+        action="编制",
+        back_url=reverse("mutual_aid:settlements"),
+    )
 
 
 def _made(request: Request, made: Any) -> HttpResponse:

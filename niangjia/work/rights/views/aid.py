@@ -14,6 +14,7 @@ from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import readable
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Bulk, Column, Empty, Filter, Listing
 from niangjia.core.faces.shapes import BigNumber
 from niangjia.core.orgs.models import Organisation
@@ -22,7 +23,7 @@ from niangjia.work.rights import actions
 from niangjia.work.rights.flow.aid import STATES
 from niangjia.work.rights.models import Fee, LegalAid
 from niangjia.work.rights.roster_forms import ApplyForm, DrawForm, NoteForm
-from niangjia.work.rights.views.asking import confirmed, employer_or_name
+from niangjia.work.rights.views.asking import employer_or_name
 
 OPEN = ("applied", "granted", "assigned", "working", "closed", "reviewed", "fee_due")
 

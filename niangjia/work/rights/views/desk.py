@@ -16,6 +16,7 @@ from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import readable
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.fields import show_refusal
 from niangjia.core.faces.listing import Column, Empty, Listing
 from niangjia.core.faces.shapes import Link
@@ -95,19 +96,19 @@ def answered(request: Request, code: str) -> HttpResponse:
     """Whoever sent the matter has its answer."""
     case = get_object_or_404(readable(request.actor), code=code, line="rights", flow="dispute")
     form = AnsweredForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_channel(case, by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "答复记下了，这个期限已办。")
-            return redirect("cases:detail", code=code)
-    context = {
-        "form": form, "heading": f"答复来件：{code}", "what": "来件的答复期限算已办；案件照常办", "to_how_many": f"1 件：{Channel(case.channel).label} {case.outside_number}",
-        "undo": "不能撤销，可以再记一笔", "action": "已答复", "back_url": reverse("cases:detail", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.answer_channel(case, by=request.actor, **data),
+        done="答复记下了，这个期限已办。",
+        to=lambda _: redirect("cases:detail", code=code),
+        heading=f"答复来件：{code}",
+        what="来件的答复期限算已办；案件照常办",
+        to_how_many=f"1 件：{Channel(case.channel).label} {case.outside_number}",
+        undo="不能撤销，可以再记一笔",
+        action="已答复",
+        back_url=reverse("cases:detail", args=[code]),
+    )
 
 
 HOT_COLUMNS = (
@@ -135,19 +136,20 @@ def reverse_receipt(request: Request, code: str, number: int) -> HttpResponse:
     if not 0 < number <= len(rows):
         raise Http404
     row, form = rows[number - 1], ReverseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.reverse_receipt(row, by=request.actor, reason=form.cleaned_data["reason"])
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "已冲销，不再计入到手的钱。")
-            return redirect("cases:detail", code=code)
-    context: dict[str, Any] = {
-        "form": form, "heading": f"冲销到账：{case.code}", "what": "这一笔不再计入到手的钱，留着可查", "to_how_many": f"1 笔：{row.amount} 元",
-        "undo": "不能撤销，可以重新登记", "action": "冲销", "dangerous": True, "back_url": reverse("cases:detail", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.reverse_receipt(row, by=request.actor, reason=data["reason"]),
+        done="已冲销，不再计入到手的钱。",
+        to=lambda _: redirect("cases:detail", code=code),
+        heading=f"冲销到账：{case.code}",
+        what="这一笔不再计入到手的钱，留着可查",
+        to_how_many=f"1 笔：{row.amount} 元",
+        undo="不能撤销，可以重新登记",
+        action="冲销",
+        dangerous=True,
+        back_url=reverse("cases:detail", args=[code]),
+    )
 
 
 @page("cases.view")

@@ -16,6 +16,7 @@ from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.cases.queries import readable
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.law.queries import calendar
@@ -27,7 +28,7 @@ from niangjia.work.rights.duty_forms import AnswerForm, GoOnForm, MonthForm, Rot
 from niangjia.work.rights.enums import ConsultationState, Kind, NextStep
 from niangjia.work.rights.models import Consultation, Duty, Rota
 from niangjia.work.rights.roster_forms import EndForm
-from niangjia.work.rights.views.asking import confirmed, employer_or_name
+from niangjia.work.rights.views.asking import employer_or_name
 
 ROSTER, WORK = "rights.aid", "rights.aid_work"
 

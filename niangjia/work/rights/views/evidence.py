@@ -16,6 +16,7 @@ from niangjia.core.access.gate import page
 from niangjia.core.access.request import Request
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import reaches, readable
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.fields import FilesField, show_refusal
 from niangjia.core.faces.shapes import Link
 from niangjia.core.papers.queries import drafted, kinds
@@ -100,18 +101,19 @@ def describe(request: Request, code: str, number: int) -> HttpResponse:
     case = case_of(request, code)
     piece = get_object_or_404(case.evidence, number=number, removed_on__isnull=True)
     form = DescribeForm(request.POST or None, initial={"title": piece.title, "proves": piece.proves})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.describe_evidence(case, number=number, by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            return redirect("rights:evidence-list", code=code)
-    context: dict[str, Any] = {
-        "form": form, "heading": f"证据 {number}", "what": "改目录里的名称和证明对象，文件不变", "to_how_many": f"1 份，{piece.pages} 页",
-        "undo": "随时可以再改", "action": "保存", "back_url": reverse("rights:evidence-list", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.describe_evidence(case, number=number, by=request.actor, **data),
+        done="",
+        to=lambda _: redirect("rights:evidence-list", code=code),
+        heading=f"证据 {number}",
+        what="改目录里的名称和证明对象，文件不变",
+        to_how_many=f"1 份，{piece.pages} 页",
+        undo="随时可以再改",
+        action="保存",
+        back_url=reverse("rights:evidence-list", args=[code]),
+    )
 
 
 @page("cases.work")
@@ -134,19 +136,20 @@ def remove(request: Request, code: str, number: int) -> HttpResponse:
     piece = get_object_or_404(case.evidence, number=number, removed_on__isnull=True)
     form = ReverseForm(request.POST or None)
     form.fields["reason"].help_text = "至少 4 个字，例如 和第 2 份重复"
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.remove_evidence(case, number=number, reason=form.cleaned_data["reason"], by=request.actor)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "已撤下，后面的依次往前排。")
-            return redirect("rights:evidence-list", code=code)
-    context: dict[str, Any] = {
-        "form": form, "heading": f"撤下证据 {number}：{piece.title}", "what": "不再列入目录和证据册，文件留着可查，后面的依次往前排", "to_how_many": "1 份",
-        "undo": "不能撤销，可以重新上传", "action": "撤下", "dangerous": True, "back_url": reverse("rights:evidence-list", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.remove_evidence(case, number=number, reason=data["reason"], by=request.actor),
+        done="已撤下，后面的依次往前排。",
+        to=lambda _: redirect("rights:evidence-list", code=code),
+        heading=f"撤下证据 {number}：{piece.title}",
+        what="不再列入目录和证据册，文件留着可查，后面的依次往前排",
+        to_how_many="1 份",
+        undo="不能撤销，可以重新上传",
+        action="撤下",
+        dangerous=True,
+        back_url=reverse("rights:evidence-list", args=[code]),
+    )
 
 
 @page("cases.view")

@@ -18,6 +18,7 @@ from niangjia.core.access.gate import page
 from niangjia.core.access.request import Request
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import readable
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.fields import DayField, show_refusal
 from niangjia.core.faces.listing import Column, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Link
@@ -190,20 +191,24 @@ def move(request: Request, code: str, verb: str) -> HttpResponse:
         raise Http404
     one = MOVES[verb]
     form = one.form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            one.act(case, request.actor, dict(form.cleaned_data))
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"{one.title}：已办好。")
-            here = readable(request.actor).filter(pk=case.pk).exists()
-            return redirect(reverse("cases:detail", args=[code]) if here else reverse("rights:joint"))
-    context = {
-        "form": form, "heading": f"{one.title}：{code}", "what": one.what, "to_how_many": f"1 件：{case.title}", "undo": one.undo, "action": one.title,
-        "back_url": reverse("cases:detail", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+
+    def to(_: Any) -> str:
+        here = readable(request.actor).filter(pk=case.pk).exists()
+        return reverse("cases:detail", args=[code]) if here else reverse("rights:joint")
+
+    return confirmed(
+        request,
+        form,
+        lambda data: one.act(case, request.actor, data),
+        done=f"{one.title}：已办好。",
+        to=to,
+        heading=f"{one.title}：{code}",
+        what=one.what,
+        to_how_many=f"1 件：{case.title}",
+        undo=one.undo,
+        action=one.title,
+        back_url=reverse("cases:detail", args=[code]),
+    )
 
 
 @page("rights.joint")

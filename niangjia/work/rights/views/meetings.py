@@ -1,7 +1,5 @@
 """Joint meetings: the list of hard cases, what was decided about each, what follows."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,6 +14,7 @@ from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.cases.queries import readable
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.fields import DayField, show_refusal
 from niangjia.core.faces.listing import Column, Empty, Filter, Listing
 from niangjia.core.orgs.forms import OrgCodeField
@@ -61,19 +60,19 @@ def call(request: Request) -> HttpResponse:
     """Call a meeting; its list fills itself."""
     own = Organisation.objects.filter(pk=request.actor.org_id).values_list("name", flat=True).first()  # type: ignore[misc]
     form = CallForm(request.POST or None, initial={"on": today(), "org": own})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.call_meeting(by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"名单列好了，{row.items.count()} 件。可以添、可以撤。")
-            return redirect("rights:meeting", code=row.code)
-    context = {
-        "form": form, "heading": "召集联席会议", "what": "按规则列出难案名单：过期的、集体的、60 天以上的、办结又来的", "to_how_many": "1 次会议", "undo": "开会以前名单可以改",
-        "action": "列名单", "back_url": reverse("rights:meetings"),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.call_meeting(by=request.actor, **data),
+        done=lambda row: f"名单列好了，{row.items.count()} 件。可以添、可以撤。",
+        to=lambda row: redirect("rights:meeting", code=row.code),
+        heading="召集联席会议",
+        what="按规则列出难案名单：过期的、集体的、60 天以上的、办结又来的",
+        to_how_many="1 次会议",
+        undo="开会以前名单可以改",
+        action="列名单",
+        back_url=reverse("rights:meetings"),
+    )
 
 
 def _meeting(request: Request, code: str) -> Meeting:
@@ -127,19 +126,19 @@ def decide(request: Request, code: str, number: int) -> HttpResponse:
     item = _item(request, code, number)
     initial = {name: getattr(item, name) for name in ("minutes", "decision", "follow_up", "follow_up_on")}
     form = DecideForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.decide_item(item, by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"第 {number} 件记好了。")
-            return redirect("rights:meeting", code=code)
-    context: dict[str, Any] = {
-        "form": form, "heading": f"第 {number} 件：{item.case.code}", "what": "记入会议；有后续的，承办单位收到待办", "to_how_many": f"1 件：{item.case.title}",
-        "undo": "可以再改，留痕都在", "action": "记下", "back_url": reverse("rights:meeting", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.decide_item(item, by=request.actor, **data),
+        done=f"第 {number} 件记好了。",
+        to=lambda _: redirect("rights:meeting", code=code),
+        heading=f"第 {number} 件：{item.case.code}",
+        what="记入会议；有后续的，承办单位收到待办",
+        to_how_many=f"1 件：{item.case.title}",
+        undo="可以再改，留痕都在",
+        action="记下",
+        back_url=reverse("rights:meeting", args=[code]),
+    )
 
 
 @page("rights.joint")
@@ -167,16 +166,16 @@ def followed(request: Request, code: str) -> HttpResponse:
     if not waiting:
         raise Http404
     item, form = waiting[0], DoneForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.follow_up_done(item, by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "记下了，待办已办。")
-            return redirect("cases:detail", code=code)
-    context: dict[str, Any] = {
-        "form": form, "heading": f"后续办好：{code}", "what": f"{item.meeting.on:%Y年%-m月%-d日}联席会议定的：{item.follow_up}", "to_how_many": f"1 件：{case.title}",
-        "undo": "不能撤销，可以再记一笔", "action": "办好了", "back_url": reverse("cases:detail", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.follow_up_done(item, by=request.actor, **data),
+        done="记下了，待办已办。",
+        to=lambda _: redirect("cases:detail", code=code),
+        heading=f"后续办好：{code}",
+        what=f"{item.meeting.on:%Y年%-m月%-d日}联席会议定的：{item.follow_up}",
+        to_how_many=f"1 件：{case.title}",
+        undo="不能撤销，可以再记一笔",
+        action="办好了",
+        back_url=reverse("cases:detail", args=[code]),
+    )

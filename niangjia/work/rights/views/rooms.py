@@ -15,6 +15,7 @@ from niangjia.base.calendar import chinese_date, parse_date, today
 from niangjia.core.access.gate import page
 from niangjia.core.access.request import Request
 from niangjia.core.cases.queries import readable
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.fields import DayField, show_refusal
 from niangjia.core.faces.shapes import Link
 from niangjia.core.orgs.forms import OrgCodeField
@@ -82,19 +83,19 @@ def book(request: Request) -> HttpResponse:
     """Take a room."""
     initial = {"on": _day(request), "case": request.GET.get("case", ""), "room": request.GET.get("room", "")}
     form = BookForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = _booked(request, dict(form.cleaned_data))
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"订好了：{row.room.name} {chinese_date(row.on)} {row.start:%H:%M}—{row.end:%H:%M}。")
-            return redirect(f"{reverse('rights:rooms')}?on={row.on.isoformat()}")
-    context = {
-        "form": form, "heading": "订房间", "what": "这个时段归你用，别人订不了", "to_how_many": "1 间", "undo": "可以取消", "action": "订",
-        "back_url": reverse("rights:rooms"),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: _booked(request, data),
+        done=lambda row: f"订好了：{row.room.name} {chinese_date(row.on)} {row.start:%H:%M}—{row.end:%H:%M}。",
+        to=lambda row: f"{reverse('rights:rooms')}?on={row.on.isoformat()}",
+        heading="订房间",
+        what="这个时段归你用，别人订不了",
+        to_how_many="1 间",
+        undo="可以取消",
+        action="订",
+        back_url=reverse("rights:rooms"),
+    )
 
 
 def _booked(request: Request, said: dict[str, Any]) -> Booking:
@@ -135,19 +136,19 @@ def add_room(request: Request) -> HttpResponse:
         raise Http404
     own = Organisation.objects.filter(pk=request.actor.org_id).values_list("name", flat=True).first()  # type: ignore[misc]
     form = RoomForm(request.POST or None, initial={"org": own})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_room(by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "房间登记好了。")
-            return redirect("rights:rooms")
-    context = {
-        "form": form, "heading": "登记共享房间", "what": "几家都能订", "to_how_many": "1 间", "undo": "可以停用", "action": "登记",
-        "back_url": reverse("rights:rooms"),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.add_room(by=request.actor, **data),
+        done="房间登记好了。",
+        to="rights:rooms",
+        heading="登记共享房间",
+        what="几家都能订",
+        to_how_many="1 间",
+        undo="可以停用",
+        action="登记",
+        back_url=reverse("rights:rooms"),
+    )
 
 
 class DutyForm(forms.Form):

@@ -15,6 +15,7 @@ from niangjia.base.sealing import blind
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.orgs.models import Organisation
@@ -24,7 +25,7 @@ from niangjia.work.rights.enums import AidForm, HelperKind, Kind, Language
 from niangjia.work.rights.helping import loads, on_roster
 from niangjia.work.rights.models import HELPER_NAME, FeeRate, Helper
 from niangjia.work.rights.roster_forms import EndForm, EnlistForm, FileForm, HelperForm, RateForm, TieForm
-from niangjia.work.rights.views.asking import confirmed, employer_or_name
+from niangjia.work.rights.views.asking import employer_or_name
 
 ROSTER = "rights.aid"
 

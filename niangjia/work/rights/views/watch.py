@@ -14,6 +14,7 @@ from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import flow_of, found, readable, with_names
+from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Empty, Filter, Listing
 from niangjia.core.faces.shapes import BigNumber
 from niangjia.core.orgs.models import Coverage, Employer, Organisation
@@ -24,7 +25,7 @@ from niangjia.work.rights.enums import UnionSays
 from niangjia.work.rights.flow.supervision import STATES
 from niangjia.work.rights.models.supervision import Supervisor
 from niangjia.work.rights.roster_forms import EndForm
-from niangjia.work.rights.views.asking import confirmed, employer_or_name
+from niangjia.work.rights.views.asking import employer_or_name
 from niangjia.work.rights.watch_forms import ComplainForm, NoticeForm, SupervisorForm
 
 SEE, ANSWER, WATCH = "rights.dismissals", "rights.dismiss", "rights.supervise"

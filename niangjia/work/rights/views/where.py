@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +12,7 @@ from niangjia.base.calendar import today
 from niangjia.core.access.gate import PUBLIC, page
 from niangjia.core.access.request import Request
 from niangjia.core.cases.queries import readable
-from niangjia.core.faces.fields import show_refusal
+from niangjia.core.faces.confirming import confirmed
 from niangjia.work.rights import actions
 from niangjia.work.rights import where as asked
 from niangjia.work.rights.enums import Kind, Path
@@ -80,16 +78,16 @@ def decide_path(request: Request, code: str) -> HttpResponse:
     case = get_object_or_404(readable(request.actor), code=code, line="rights")
     dispute = get_object_or_404(Dispute, case=case)
     form = PathForm(request.POST or None, initial={"path": dispute.path})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.decide_path(case, by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"路径改为“{Path(form.cleaned_data['path']).label}”，理由记入案件。")
-            return redirect("cases:detail", code=code)
-    context = {
-        "form": form, "heading": f"认定路径：{code}", "what": "案件上写明走哪条路、去哪里、什么时候以前；状态和期限不变", "to_how_many": f"1 件：{case.title}",
-        "undo": "可以再认定一次", "action": "认定", "back_url": reverse("cases:detail", args=[code]),
-    }  # fmt: skip
-    return render(request, "faces/confirm.html", context, status=422 if form.errors else 200)
+    return confirmed(
+        request,
+        form,
+        lambda data: actions.decide_path(case, by=request.actor, **data),
+        done=lambda _: f"路径改为“{Path(form.cleaned_data['path']).label}”，理由记入案件。",
+        to=lambda _: redirect("cases:detail", code=code),
+        heading=f"认定路径：{code}",
+        what="案件上写明走哪条路、去哪里、什么时候以前；状态和期限不变",
+        to_how_many=f"1 件：{case.title}",
+        undo="可以再认定一次",
+        action="认定",
+        back_url=reverse("cases:detail", args=[code]),
+    )
