@@ -7,6 +7,7 @@ A view builds a ``Listing`` from a queryset it may show, answers ``listing.file(
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -19,6 +20,7 @@ from niangjia.base.calendar import chinese_date, parse_date
 from niangjia.base.paging import Page
 from niangjia.base.tables import download
 from niangjia.core.faces.discreet import LONGEST, conceal, reveal
+from niangjia.core.faces.numbers import grouped
 from niangjia.core.faces.shapes import Link
 
 NOT_FILTERS = ("page", "sort", "columns", "format")
@@ -235,6 +237,11 @@ class Sought:
         return self._address(**{name: {filter_.key: filter_.default for filter_ in self.filters}.get(name, "")})
 
 
+def _shown(value: Any) -> Any:
+    """A number as the page shows it, 29720.00 -> 29,720.00; an export keeps the number itself."""
+    return grouped(value) if isinstance(value, int | Decimal) else value
+
+
 class Listing(Sought):
     """A list under the reader's filters. ``queryset`` is already narrowed to what the reader may see.
 
@@ -323,7 +330,7 @@ class Listing(Sought):
             cells = [
                 Cell(
                     column.title,
-                    column.value(row),
+                    _shown(column.value(row)) if column.numeric else column.value(row),
                     column.url(row) if column.url else "",
                     column.numeric,
                     column.tone(row) if column.tone else "",

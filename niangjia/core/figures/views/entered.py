@@ -19,7 +19,6 @@ from niangjia.core.access.models import User
 from niangjia.core.access.queries import visible
 from niangjia.core.access.rules import require
 from niangjia.core.faces.listing import Column, Filter, Listing
-from niangjia.core.faces.numbers import grouped
 from niangjia.core.figures import actions, history, queries
 from niangjia.core.figures.figure import all_figures
 from niangjia.core.figures.forms import EntryForm, SheetForm, VoidForm
@@ -188,7 +187,7 @@ def _columns(titles: dict[str, str], names: dict[str, str]) -> list[Column]:
         Column("code", "编号", lambda one: one.code, url=lambda one: reverse("figures:value", args=[one.code]), order="code"),
         Column("figure", "指标", lambda one: titles.get(one.figure, one.figure)),
         Column("org", "组织", lambda one: one.org.short_name or one.org.name),
-        Column("value", "数值 ▲", lambda one: grouped(one.number), numeric=True, order="value"),
+        Column("value", "数值 ▲", lambda one: one.number, numeric=True, order="value"),
         Column("period", "期间", _period, order="period_to"),
         Column("document", "依据文件", lambda one: " ".join(filter(None, (one.document_title, one.document_number)))),
         Column("by", "录入", lambda one: names.get(one.entered_by, one.entered_by)),

@@ -92,6 +92,16 @@ def test_an_entry_is_posted_by_hand_once_however_often_it_is_sent(world: World, 
     assert refused.status_code == 422 and "不能是同一个科目" in refused.content.decode()
 
 
+def test_a_list_groups_its_numbers_and_its_file_keeps_them_bare(world: World, fund: Fund) -> None:
+    lines = [actions.Line(account("102"), Decimal("29720.50")), actions.Line(account("225"), Decimal("-29720.50"))]
+    actions.post(fund, lines=lines, key="large", text="收到一大笔", by=SYSTEM)
+    client, address = client_of(world, "accountant"), reverse("ledger:account", args=[fund.code, "225"])
+    page = client.get(address).content.decode()
+    assert "29,720.50" in page and "29720.50" not in page
+    sheet = b"".join(client.get(address + "?format=csv").streaming_content).decode("utf-8-sig")
+    assert "29720.50" in sheet and "29,720.50" not in sheet
+
+
 def test_an_entry_is_taken_back_and_a_month_closed(world: World, fund: Fund) -> None:
     client = client_of(world, "accountant")
     with elevated("test"):

@@ -204,7 +204,7 @@ def _columns(case: Case) -> tuple[Column, ...]:
     speakers = {party.person_id for party in parties_of(case) if party.part == Part.REPRESENTATIVE and party.until is None}
 
     def got(row: Share) -> Decimal:
-        return received.get(row.person_id, Decimal(0))
+        return received.get(row.person_id, Decimal("0.00"))
 
     def left(row: Share) -> Decimal | None:
         return row.agreed - got(row) if row.agreed is not None else None
@@ -213,18 +213,11 @@ def _columns(case: Case) -> tuple[Column, ...]:
         Column("code", "编号", lambda row: row.person.code),
         Column("name", "姓名", lambda row: row.person.name),
         Column("part", "代表", lambda row: "代表" if row.person_id in speakers else ""),
-        Column("claimed", "主张（元）", lambda row: _yuan(row.claimed), numeric=True, order="claimed", export=lambda row: row.claimed),
-        Column(
-            "agreed", "说定（元）", lambda row: "没有签" if row.stays_out else _yuan(row.agreed), numeric=True, order="agreed",
-            export=lambda row: "没有签" if row.stays_out else row.agreed,
-        ),
-        Column("received", "到手（元）", lambda row: _yuan(got(row)), numeric=True, export=got),
-        Column("left", "还差（元）", lambda row: _yuan(left(row)), numeric=True, export=left),
+        Column("claimed", "主张（元）", lambda row: row.claimed, numeric=True, order="claimed"),
+        Column("agreed", "说定（元）", lambda row: "没有签" if row.stays_out else row.agreed, numeric=True, order="agreed"),
+        Column("received", "到手（元）", got, numeric=True),
+        Column("left", "还差（元）", left, numeric=True),
     )  # fmt: skip
-
-
-def _yuan(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount:,.2f}"
 
 
 @page("rights.view")
