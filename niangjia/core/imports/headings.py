@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from niangjia.base.chinese import clean_text
-from niangjia.core.imports.sheets import Sheet
+from niangjia.core.imports.sheets import Column, Sheet
 
 LOOK_DOWN = 20
 """Rows from the top among which the headings are looked for."""
@@ -38,12 +38,12 @@ def plain(heading: str) -> str:
     return DECORATION.sub("", without or text).casefold()
 
 
-def find(sheet: Sheet, rows: Sequence[tuple[int, Sequence[str]]], chosen: Mapping[str, str] | None = None) -> Found | None:
+def find(columns: Sequence[Column], rows: Sequence[tuple[int, Sequence[str]]], chosen: Mapping[str, str] | None = None) -> Found | None:
     """The best row of headings among the first rows (number, cells), or None where no row has enough of them.
 
     ``chosen`` are headings an officer mapped by hand: heading as written → name of a column, or "" for none.
     """
-    known = _known(sheet)
+    known = _known(columns)
     by_hand = {plain(heading): name for heading, name in (chosen or {}).items()}
     best: Found | None = None
     for index, (number, cells) in enumerate(rows[: LOOK_DOWN + 1]):
@@ -55,10 +55,10 @@ def find(sheet: Sheet, rows: Sequence[tuple[int, Sequence[str]]], chosen: Mappin
     return best
 
 
-def _known(sheet: Sheet) -> dict[str, str]:
+def _known(columns: Sequence[Column]) -> dict[str, str]:
     """Every heading we know, plain → column; the column's own title first."""
     known: dict[str, str] = {}
-    for column in sheet.columns:
+    for column in columns:
         for heading in (column.title, *column.headings):
             known.setdefault(plain(heading), column.name)
     return known

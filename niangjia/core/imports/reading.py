@@ -82,7 +82,7 @@ class Reading:
             seen.ignored = "隐藏的表，没有读取"
             return
         top = [(row.number, row.cells) for row in islice(worksheet.rows(), LOOK_DOWN + 2)]
-        found = find(self.sheet, top, chosen)
+        found = find(self.sheet.columns, top, chosen)
         if found is None:
             seen.ignored = "空表" if not top else f"前 {LOOK_DOWN} 行里没有认得的表头，当作说明页跳过"
             return

@@ -6,9 +6,9 @@ from typing import Any
 
 from niangjia.base.calendar import parse_date
 from niangjia.base.chinese import check_phone
-from niangjia.base.workbooks import UnreadableFile, open_workbook
-from niangjia.core.imports.headings import find
-from niangjia.core.imports.sheets import Column, Kind, Sheet
+from niangjia.base.workbooks import UnreadableFile
+from niangjia.core.imports.sheets import Column, Kind
+from niangjia.core.imports.short import read_short
 from niangjia.work.rights.enums import HelperKind, Language
 from niangjia.work.rights.enums import Kind as Dispute
 
@@ -25,8 +25,6 @@ COLUMNS = (
     Column("capacity", "同时最多办几件", ("最多件数", "承办上限", "件数"), Kind.NUMBER),
     Column("valid_from", "聘任起", ("聘任日期", "聘期起", "起始日期", "聘任时间"), Kind.DATE),
 )
-SHEET = Sheet("helpers", "调解员、律师名册", COLUMNS, "rights.aid", "name", "", "", apply=lambda chunk: None, undo=lambda chunk: 0)  # fmt: skip
-"""Only its headings are used: a few dozen rows need no batch."""
 KIND_WORDS = {
     "律师": "lawyer",
     "仲裁员": "arb",
@@ -50,22 +48,17 @@ class Line:
 def read(file: Any, day: date) -> tuple[list[Line], list[str]]:
     """The rows that can be entered, and what is wrong with others by row. ``day`` stands where a row names no beginning."""
     try:
-        sheets = open_workbook(file.read(), limit=MOST_ROWS).sheets
+        rows = read_short(file.read(), COLUMNS, key="name", limit=MOST_ROWS)
     except UnreadableFile as error:
         return [], [str(error)]
+    if rows is None:
+        return [], ["没有找到表头。要有“姓名”“所在机构”“类别”三列，律师再加“执业证号”。"]
     lines: list[Line] = []
     faults: list[str] = []
-    for sheet in sheets:
-        rows = [(row.number, row.cells) for row in sheet.rows()]
-        found = find(SHEET, rows[:25])
-        if found is None or "name" not in found.mapping.values():
-            continue
-        for number, cells in rows:
-            said = {name: cells[place].strip() for place, name in found.mapping.items() if place < len(cells)}
-            if number > found.row and said.get("name"):
-                _line(number, said, day, lines, faults)
-        return lines, faults
-    return [], ["没有找到表头。要有“姓名”“所在机构”“类别”三列，律师再加“执业证号”。"]
+    for number, said in rows:
+        if said.get("name"):
+            _line(number, said, day, lines, faults)
+    return lines, faults
 
 
 def _line(number: int, said: dict[str, str], day: date, lines: list[Line], faults: list[str]) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from niangjia.base.workbooks import UnreadableFile, open_workbook
+from niangjia.base.workbooks import UnreadableFile
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.queries import visible
-from niangjia.core.imports.headings import find, plain
-from niangjia.core.imports.sheets import Column, Kind, Sheet
+from niangjia.core.imports.headings import plain
+from niangjia.core.imports.sheets import Column, Kind
+from niangjia.core.imports.short import read_short
 from niangjia.core.people.models import Person
 from niangjia.core.people.queries import search
 
@@ -29,10 +30,6 @@ COLUMNS = (
     Column("agreed", "说定", ("说定金额", "协议金额", "同意金额", "调解金额", "裁决金额", "应付", "应付金额"), Kind.NUMBER),
     Column("received", "到账", ("到账金额", "已付", "已付金额", "实付", "实发", "实收"), Kind.NUMBER),
 )
-SHEET = Sheet(
-    "shares", "集体案件每人一行", COLUMNS, "rights.mediate", "who", "", "", apply=lambda chunk: None, undo=lambda chunk: 0
-)  # fmt: skip
-"""Only its headings are used: a few hundred rows of one case need no batch."""
 
 
 @dataclass
@@ -47,26 +44,18 @@ class Line:
 def read(file: Any, actor: Actor, inside: frozenset[int]) -> tuple[list[Line], list[str]]:
     """The rows with their persons, and what is wrong with others by row. Persons are looked for among those the reader may see, and in the case."""
     try:
-        sheets = open_workbook(file.read(), limit=MOST_ROWS).sheets
+        rows = read_short(file.read(), COLUMNS, key="who", limit=MOST_ROWS)
     except UnreadableFile as error:
         return [], [str(error)]
+    if rows is None:
+        return [], ["没有找到表头。要有“会员编号”（或身份证号、手机）一列，再有主张、说定或到账一列。"]
     lines: list[Line] = []
     faults: list[str] = []
-    for sheet in sheets:
-        rows = [(row.number, row.cells) for row in sheet.rows()]
-        found = find(SHEET, rows[:25])
-        if found is None or "who" not in found.mapping.values():
-            continue
-        for number, cells in rows:
-            said = {name: cells[place].strip() for place, name in found.mapping.items() if place < len(cells)}
-            if (
-                number > found.row
-                and said.get("who", "") + said.get("name", "")
-                and not TOTAL.match(said.get("who") or said.get("name", ""))
-            ):
-                _line(number, said, actor, inside, lines, faults)
-        return lines, faults
-    return [], [f"没有找到表头。要有“会员编号”（或{plain('身份证号')}、手机）一列，再有主张、说定或到账一列。"]
+    for number, said in rows:
+        first = said.get("who") or said.get("name", "")
+        if first and not TOTAL.match(first):
+            _line(number, said, actor, inside, lines, faults)
+    return lines, faults
 
 
 def _line(number: int, said: dict[str, str], actor: Actor, inside: frozenset[int], lines: list[Line], faults: list[str]) -> None:
