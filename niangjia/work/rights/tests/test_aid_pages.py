@@ -177,7 +177,7 @@ def test_fees_are_listed_by_month_and_approved_by_another(world: World) -> None:
     post(client, f"/desk/cases/{case.code}/step/fees/", on="2023-11-23")
     listed = client.get("/desk/aid/fees/?month=2023-12").content.decode()
     assert case.code in listed
-    assert "1200.00" in listed
+    assert "1,200.00" in listed
     refused = client.post("/desk/cases/bulk/approve", {"pick": [case.code], "on": "2023-11-24"}, follow=True).content.decode()
     assert "两个人" in refused
     second = client_of(world, "dept_officer")
