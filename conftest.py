@@ -29,11 +29,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not in_use or not ground.USES_OWN_HOME or not is_embedded():
+    if not in_use:
         return
     with in_use, suppress(BlockingIOError):
-        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        Embedded(home()).stop()
+        if ground.USES_OWN_HOME and is_embedded():
+            fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            Embedded(home()).stop()
 
 
 @contextmanager

@@ -12,7 +12,11 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.cases import actions as cases
 from niangjia.core.law.queries import calendar
+from niangjia.core.ledger.actions import Line, post
+from niangjia.core.ledger.queries import account_by, fund_by
 from niangjia.seed.chance import Chance
+from niangjia.seed.helpers import FUND
+from niangjia.seed.paying import accountant, pay
 from niangjia.seed.progress import Bar
 from niangjia.seed.totals import DEMO_DAY, TERM_BEGAN, Totals
 from niangjia.work.rights import actions
@@ -23,6 +27,8 @@ GRANTED, REFUSED, REFERRED = "granted", "refused", "referred"
 BESIDE = {REFUSED: 0.07, REFERRED: 0.05}
 """How many of each beside one that was granted."""
 MEANS = "本人填写了经济状况说明：月收入低于本区最低工资标准的两倍，没有其他财产。"
+YEARLY, PAY_DAY = 160_000, (12, 11)
+"""Made up: what comes into the books of legal aid a year, in yuan, and the day on which firms are paid."""
 WHERE = "收到后向区总工会申诉，也可以另向区司法局所属的法律援助中心申请"
 WORK = ("会见当事人，核对证据", "写申请书、证据目录", "和单位沟通", "参加开庭", "参加调解")
 
@@ -64,7 +70,23 @@ def tell(*, seed: int, scale: float) -> int:
                 with elevated("seed: legal aid of the demo district"), transaction.atomic():
                     _tell_one(one, Chance(seed * 100_019 + number), days)
                 bar.add()
+    _pay_lawyers(scale)
     return max(0, len(plans) - done)
+
+
+def _pay_lawyers(scale: float) -> None:
+    """Money comes into the books each year and goes out to the firms on PAY_DAY; done once, it is not done again."""
+    with elevated("seed: fees of the demo district"):
+        fund, bank, granted = fund_by(FUND), account_by("102"), account_by("403")
+    if fund is None:  # a district whose roster was entered before its fees had books
+        return
+    grant = Decimal(Totals(scale).at_scale(YEARLY))
+    for year in range(TERM_BEGAN.year + 1, DEMO_DAY.year + 1):
+        with elevated("seed: fees of the demo district"), transaction.atomic():
+            lines = [Line(bank, grant), Line(granted, -grant)]
+            post(fund, lines=lines, key=f"grant {year}", text="法律援助专项补助（演示）", by=SYSTEM, on=date(year, 1, 10))
+            if batch := actions.make_fee_payments(fund, by=accountant(), on=date(year, *PAY_DAY)).batch:
+                pay(batch, date(year, *PAY_DAY))
 
 
 def _tell_one(one: Plan, chance: Chance, days: Any) -> None:

@@ -9,6 +9,8 @@ import polars as pl
 from niangjia.base.scope import elevated
 from niangjia.core.access import queries as access
 from niangjia.core.access.actor import SYSTEM
+from niangjia.core.ledger import actions as ledger
+from niangjia.core.ledger.enums import Source
 from niangjia.core.orgs import queries as orgs
 from niangjia.seed.chance import Chance
 from niangjia.seed.names import FEMALE, MALE, named
@@ -35,6 +37,8 @@ RATES = {
     AidForm.ENFORCEMENT: 600,
 }  # fmt: skip
 ILLUSTRATIVE = "演示用的示意数额，不是任何地方的标准；实际按本区文件录入，待核"
+FUND = "WQZX"
+"""The books from which lawyers are paid."""
 FIELDS = (Kind.WAGES, Kind.OVERTIME, Kind.SEVERANCE, Kind.UNLAWFUL, Kind.INJURY, Kind.DOUBLE_WAGE, Kind.INSURANCE, Kind.NEW_FORM)
 
 
@@ -52,8 +56,18 @@ def enter(seed: int) -> None:
                 actions.declare_tie(
                     helper, side=TieSide.ADVISER, employer_name="迅帆配送", source="本人申报", since=date(2021, 3, 1), by=SYSTEM
                 )
+        fund = ledger.open_fund(
+            code=FUND,
+            title="维权专项资金",
+            org=root,
+            source=Source.FEES,
+            purpose="法律援助补贴",
+            by=SYSTEM,
+            on=TERM_BEGAN,
+            is_budgeted=False,
+        )
         for form, amount in RATES.items():
-            actions.set_fee_rate(form=form, amount=Decimal(amount), valid_from=TERM_BEGAN, source=ILLUSTRATIVE, by=SYSTEM)
+            actions.set_fee_rate(form=form, amount=Decimal(amount), valid_from=TERM_BEGAN, source=ILLUSTRATIVE, by=SYSTEM, fund=fund)
 
 
 def _planned(chance: Chance, towns: list[int]) -> list[dict[str, Any]]:
@@ -72,6 +86,7 @@ def _planned(chance: Chance, towns: list[int]) -> list[dict[str, Any]]:
                 "fields": sorted(chance.sample(FIELDS, 3)), "towns": sorted(chance.sample(towns, min(len(towns), 4))),
                 "languages": [Language.PUTONGHUA, *chance.sample([Language.NINGBO, Language.SOUTHWEST, Language.CENTRAL, Language.ENGLISH], 1)],
                 "capacity": 6 if is_lawyer else 10, "valid_from": TERM_BEGAN,
+                "bank": "示例银行鄞州支行" if is_lawyer else "", "account_number": f"3315019{number:012d}" if is_lawyer else "",
             }
         )  # fmt: skip
     return rows

@@ -10,6 +10,7 @@ from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.ledger import actions as ledger
 from niangjia.core.ledger.enums import Source
+from niangjia.core.ledger.queries import fund_by
 from niangjia.core.orgs import queries as orgs
 from niangjia.core.people import queries as people
 from niangjia.seed.accounts import WORKER_PHONE
@@ -109,7 +110,7 @@ def _root() -> Any:
 
 def _pool() -> Any:
     """The pool from which the demo's district pays."""
-    return queries.books(POOL) or ledger.open_fund(
+    return fund_by(POOL) or ledger.open_fund(
         code=POOL, title="医疗互助金（2023年度）", org=_root(), source=Source.MUTUAL_AID, purpose="给付在职职工住院医疗互助金",
         by=SYSTEM, on=date(2023, 1, 1), is_budgeted=False,
     )  # fmt: skip
@@ -117,7 +118,7 @@ def _pool() -> Any:
 
 def _books() -> Any:
     """The books of premiums held for the city's pool."""
-    return queries.books(FUND) or ledger.open_fund(
+    return fund_by(FUND) or ledger.open_fund(
         code=FUND, title="代收医疗互助费", org=_root(), source=Source.HELD, purpose="单位缴来、转给市总工会资金池的互助费", by=SYSTEM,
         on=date(2019, 1, 1), is_budgeted=False,
     )  # fmt: skip

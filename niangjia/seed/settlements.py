@@ -7,13 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from niangjia.base.scope import elevated
-from niangjia.core.access import queries as access
-from niangjia.core.access.actor import SYSTEM, Actor, under
-from niangjia.core.ledger import actions as ledger
-from niangjia.core.ledger.layouts import BACK
+from niangjia.core.access.actor import SYSTEM
 from niangjia.core.people import actions as people
 from niangjia.seed.accounts import WORKER_PHONE
 from niangjia.seed.chance import Chance
+from niangjia.seed.paying import accountant, pay
 from niangjia.seed.progress import Bar
 from niangjia.seed.totals import Totals
 from niangjia.work.mutual_aid import actions, queries
@@ -27,7 +25,6 @@ FILES = (*(date(2023, month, day) for month in (8, 9, 10, 11) for day in (10, 25
 HOSPITALS = (
     ("H33020300123", "鄞州示例第一医院"), ("H33020300456", "鄞州示例中医院"), ("H33020300789", "望江示例妇儿医院"),
 )  # fmt: skip
-RESOLUTION = "2023年主席办公会（演示）"
 HEADINGS = (
     "setl_id", "fixmedins_code", "fixmedins_name", "mdtrt_id", "certno", "med_type", "insutype", "psn_type", "setl_time", "begntime", "endtime",
     "medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt", "act_pay_dedc", "hifp_pay",
@@ -82,25 +79,9 @@ def _tell_one(plan: Any, persons: list[Any], rows: list[dict[str, str]], on: dat
             data="\n".join(lines).encode(), name=f"医保结算{on:%Y%m%d}.csv", said={"count": len(rows)}, by=SYSTEM, on=on
         )
         if is_paid:
-            _pay(plan.pool, on + timedelta(days=2))
-
-
-def _pay(fund: Any, on: date) -> None:
-    """Three persons let the money go; the bank answers for every line."""
-    maker, checker, leader = (_actor(name) for name in ("kuaiji", "fuhe", "zhuxi"))
-    batch = actions.make_payments(fund, by=maker, on=on).batch
-    if batch is None:
-        return
-    frozen = ledger.freeze(batch, by=maker)
-    ledger.check_batch(frozen, total=frozen.total, count=frozen.count, by=checker)
-    ledger.approve(frozen, by=leader, resolution=RESOLUTION)
-    sent = ledger.send_to_bank(frozen, by=maker)
-    answers = [f"{sent.code},{line.number},{line.amount:.2f},成功,,{on:%Y%m%d}" for line in sent.lines.order_by("number")]
-    ledger.read_return(sent, data="\n".join([",".join(BACK), *answers, f"{sent.code},合计,{sent.total:.2f},,,"]).encode(), by=maker)
-
-
-def _actor(username: str) -> Actor:
-    return under(access.grants_in_force(access.accounts(SYSTEM).get(username=username))[0])
+            paid_on = on + timedelta(days=2)
+            if batch := actions.make_payments(plan.pool, by=accountant(), on=paid_on).batch:
+                pay(batch, paid_on)
 
 
 def _stay(chance: Chance, person: Any, number: str, on: date) -> dict[str, str]:

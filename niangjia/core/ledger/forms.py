@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from niangjia.core.faces.fields import DayField, FilesField, MoneyField
 from niangjia.core.ledger.enums import Source
@@ -80,3 +81,13 @@ class ReturnForm(forms.Form):
     """The bank's return file."""
 
     file = FilesField(label="回盘文件", accept=".csv,.txt", help_text="银行给的，原样上传")
+
+
+class PayForm(forms.Form):
+    """From which books payments go out; ``funds`` are those within reach."""
+
+    fund = forms.ModelChoiceField(label="从哪本账付", queryset=Fund.objects.none())
+
+    def __init__(self, *args: Any, funds: QuerySet[Fund], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["fund"] = forms.ModelChoiceField(label="从哪本账付", queryset=funds, initial=funds.first())

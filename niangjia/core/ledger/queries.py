@@ -22,9 +22,19 @@ def closed_up_to(fund: Fund) -> date | None:
     return day
 
 
+def fund_by(code: str) -> Fund | None:
+    """The fund of this code."""
+    return Fund.objects.select_related("org").filter(code=code).first()
+
+
+def account_by(code: str) -> Account:
+    """The account of this code in the chart."""
+    return Account.objects.get(code=code)
+
+
 def bank_account() -> Account:
     """The account of money in the bank."""
-    return Account.objects.get(code="102")
+    return account_by("102")
 
 
 def payment_followers() -> list[Callable[..., None]]:

@@ -3,11 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.faces.fields import DayField, FilesField
-from niangjia.core.ledger.models import Fund
 from niangjia.work.mutual_aid.models import Plan
 
 TOTALS = ("count", "medfee", "fund", "cash")
@@ -101,13 +99,3 @@ class ResolutionForm(forms.Form):
     """By which decision something is given up."""
 
     resolution = forms.CharField(label="会议决议的名称或文号", max_length=120, help_text="核销由集体决定，例如“主席办公会纪要〔2023〕9号”")
-
-
-class PayForm(forms.Form):
-    """From which books the payments go out."""
-
-    fund = forms.ModelChoiceField(label="从哪本账付", queryset=Fund.objects.none())
-
-    def __init__(self, *args: Any, funds: QuerySet[Fund], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["fund"] = forms.ModelChoiceField(label="从哪本账付", queryset=funds, initial=funds.first())

@@ -11,7 +11,6 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
-from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentStatus
 from niangjia.core.people.models import Membership, Person
@@ -162,11 +161,6 @@ def unforwarded(plan: Plan) -> Waiting:
 def headcount(plan: Plan) -> int:
     """How many stand enrolled in a plan, through whatever union."""
     return Enrolment.objects.filter(plan=plan, state__in=LIVING).count()
-
-
-def books(code: str) -> Fund | None:
-    """The fund of this code."""
-    return Fund.objects.select_related("org").filter(code=code).first()
 
 
 def may_join_alone(person: Person, plan: Plan, on: date) -> bool:

@@ -69,6 +69,7 @@ class RightsConfig(LineOfWork):
             "rights.draw_reviews": "抽查法律援助",
             "rights.reckon_fees": "核算援助补贴",
             "rights.approve_fees": "审批援助补贴",
+            "rights.pay_fees": "编制援助补贴付款",
             "rights.fee_rate": "录入补贴标准",
             "rights.enlist": "列入名册",
             "rights.change_helper": "改名册",

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from niangjia.core.cases.forms import AccountField
-from niangjia.core.faces.fields import DayField, MoneyField, PhoneField
+from niangjia.core.faces.fields import BankField, DayField, MoneyField, PhoneField
+from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.enums import Kind as OrgKind
 from niangjia.core.orgs.forms import OrgCodeField
 from niangjia.core.orgs.models import Organisation
@@ -35,6 +36,9 @@ class HelperForm(forms.Form):
     languages = forms.MultipleChoiceField(label="语言、方言", choices=Language.choices, required=False, widget=forms.CheckboxSelectMultiple)
     capacity = forms.IntegerField(label="同时最多办几件", min_value=1, max_value=50, initial=5)
     published = forms.BooleanField(label="向社会公布", required=False, initial=True)
+    payee = forms.CharField(label="收补贴的户名", max_length=120, required=False, help_text="空着就是所在机构")
+    bank = forms.CharField(label="开户行", max_length=80, required=False)
+    account_number = BankField(label="收补贴的账号", required=False, help_text="封存，只写进银行文件；已有的不改就空着")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -82,7 +86,14 @@ class RateForm(forms.Form):
     amount = MoneyField(label="每件多少元", zero=True)
     valid_from = DayField(label="从哪天起")
     source = forms.CharField(label="依据", max_length=200, help_text="文件名和文号")
+    fund = forms.ModelChoiceField(
+        label="从哪本账付", queryset=Fund.objects.none(), required=False, help_text="审批时自动记账；不从本区的账付就空着"
+    )
     checked = forms.BooleanField(label="已核对文件原文", required=False, help_text="没核对的，页面上标“待核”")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["fund"].queryset = Fund.objects.filter(closed_on__isnull=True).order_by("code")  # type: ignore[attr-defined]
 
 
 class DrawForm(forms.Form):

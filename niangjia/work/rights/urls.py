@@ -52,6 +52,7 @@ urlpatterns = [
     path("desk/aid/", aid.overview, name="aid"),
     path("desk/aid/new", aid.apply_for_aid, name="aid-new"),
     path("desk/aid/fees/", aid.fees, name="fees"),
+    path("desk/aid/fees/pay", aid.pay_fees, name="pay-fees"),
     path("desk/aid/draw", aid.draw, name="draw"),
     path("desk/aid/rates/", roster.rates, name="rates"),
     path("desk/aid/rates/new", roster.set_rate, name="rate-new"),

@@ -19,10 +19,11 @@ from niangjia.core.access.request import Request
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
+from niangjia.core.ledger.forms import PayForm
 from niangjia.core.ledger.models import Fund
 from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid.enums import SettlementState
-from niangjia.work.mutual_aid.forms import PayForm, ReasonForm, ResolutionForm, SettlementsForm, TotalsForm
+from niangjia.work.mutual_aid.forms import ReasonForm, ResolutionForm, SettlementsForm, TotalsForm
 from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
 from niangjia.work.mutual_aid.sheet import sheet_of
 

@@ -64,6 +64,7 @@ from niangjia.work.rights.actions.evidence import (
     move_evidence,
     remove_evidence,
 )
+from niangjia.work.rights.actions.fees import MadeFees, approve_fees, make_fee_payments, reckon_fees
 from niangjia.work.rights.actions.hearing import (
     file_at,
     note_dispute,
@@ -85,13 +86,11 @@ from niangjia.work.rights.actions.joint import (
 from niangjia.work.rights.actions.mandates import (
     accept,
     add_lawyers_note,
-    approve_fees,
     finish,
     give_back,
     log_effort,
     offer,
     proposals,
-    reckon_fees,
     take_back_unanswered,
 )
 from niangjia.work.rights.actions.meetings import (
@@ -142,6 +141,7 @@ __all__ = [
     "Arrived",
     "Asked",
     "Facts",
+    "MadeFees",
     "Said",
     "Told",
     "Worker",
@@ -203,6 +203,7 @@ __all__ = [
     "leave_joint",
     "list_original",
     "log_effort",
+    "make_fee_payments",
     "make_month",
     "miss",
     "move_evidence",

@@ -1,4 +1,4 @@
-"""Mandates of legal aid: offered after the search for conflicts, answered, worked on, paid by two persons (指派、工时、补贴)."""
+"""Mandates of legal aid: offered after the search for conflicts, answered, worked on (指派、工时)."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from django.db import transaction
 from niangjia.base.calendar import today
 from niangjia.base.scope import Scope, elevated, scoped
 from niangjia.base.sealing import seal
-from niangjia.core.access.actor import SYSTEM, Actor
+from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import Refused
 from niangjia.core.cases.actions import advance
 from niangjia.core.cases.actions.rows import renew_readers
@@ -19,9 +19,9 @@ from niangjia.core.cases.rules import check_reason, refuse
 from niangjia.core.law.queries import calendar
 from niangjia.core.trail.actions import record
 from niangjia.work.rights import aiding, helping
-from niangjia.work.rights.enums import AidForm, MandateState
+from niangjia.work.rights.enums import MandateState
 from niangjia.work.rights.helping import Proposal
-from niangjia.work.rights.models import LAWYERS_NOTE, Effort, Fee, Helper, LawyerNote, LegalAid, Mandate
+from niangjia.work.rights.models import LAWYERS_NOTE, Effort, Helper, LawyerNote, LegalAid, Mandate
 
 
 def proposals(case: Case, *, on: date | None = None) -> list[Proposal]:
@@ -138,37 +138,6 @@ def add_lawyers_note(case: Case, *, text: str, by: Actor, on: date | None = None
         record("rights.lawyers_note", subject=case.subject, by=by, org=case.org_id, on=on)
     with scoped(Scope(account=by.user_id)):
         return LawyerNote.objects.create(case=case, account_id=by.user_id, on=on or today(), text_sealed=seal(text.strip(), LAWYERS_NOTE))
-
-
-@transaction.atomic
-def reckon_fees(case: Case, *, by: Actor, on: date) -> list[Fee]:
-    """What is due for each stage, by the rates of the day of the decision. Raises ValidationError where a rate is missing."""
-    with elevated("reckon_fees: the case may lie outside the actor's subtree"):
-        aid, mandate = LegalAid.objects.get(case=case), _held(case, MandateState.ENDED)
-        day, made = aid.decided_on or on, []
-        for form in aid.forms:
-            rate = aiding.rate_for(form, day)
-            if rate is None:
-                refuse(f"没有{day.year}年“{AidForm(form).label}”的补贴标准，请先录入。")
-            made.append(
-                Fee(mandate=mandate, form=form, amount=rate.amount, basis=rate.source, month=aiding.due_month(on), reckoned_by=by.actor_key)
-            )
-        Fee.objects.bulk_create(made)
-        record("rights.reckon_fees", subject=case.subject, by=by, org=case.org_id, on=on, sum=sum((fee.amount for fee in made), Decimal(0)))
-    return made
-
-
-@transaction.atomic
-def approve_fees(case: Case, *, by: Actor, on: date) -> Decimal:
-    """A second person agrees to what is due; returns the sum. Never the one who reckoned it."""
-    with elevated("approve_fees: the case may lie outside the actor's subtree"):
-        rows = list(Fee.objects.select_for_update(of=("self",)).filter(mandate__case=case, approved_on__isnull=True))
-        if any(fee.reckoned_by == by.actor_key for fee in rows) and by is not SYSTEM:
-            raise Refused("核算和审批要两个人：请另一位有权的同事审批。")
-        Fee.objects.filter(pk__in=[fee.pk for fee in rows]).update(approved_on=on, approved_by=by.actor_key)
-        total = sum((fee.amount for fee in rows), Decimal(0))
-        record("rights.approve_fees", subject=case.subject, by=by, org=case.org_id, on=on, sum=total)
-    return total
 
 
 def take_back_unanswered(*, by: Actor, on: date | None = None) -> int:

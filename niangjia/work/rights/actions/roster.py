@@ -17,19 +17,21 @@ from niangjia.base.sealing import blind, seal
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import Refused, require
 from niangjia.core.cases.rules import check_reason, refuse
+from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.actions.codes import take_codes
 from niangjia.core.orgs.models import Employer, Organisation
 from niangjia.core.trail.actions import record
-from niangjia.work.rights.models import HELPER_NAME, HELPER_PHONE, FeedToken, FeeRate, Helper, Tie
+from niangjia.work.rights.models import HELPER_ACCOUNT, HELPER_NAME, HELPER_PHONE, FeedToken, FeeRate, Helper, Tie
 
 ROSTER = "rights.aid"
-CHANGEABLE = frozenset({"firm", "licence", "account", "fields", "towns", "languages", "capacity", "published", "kind"})
+CHANGEABLE = frozenset({"firm", "licence", "account", "fields", "towns", "languages", "capacity", "published", "kind", "payee", "bank"})
 
 
 @transaction.atomic
 def enlist(
-    *, name: str, kind: str, firm: str, org: Organisation, by: Actor, valid_from: date | None = None, phone: str = "", **facts: Any
-) -> Helper:
+    *, name: str, kind: str, firm: str, org: Organisation, by: Actor, valid_from: date | None = None, phone: str = "",
+    account_number: str = "", **facts: Any,
+) -> Helper:  # fmt: skip
     """Put somebody on the roster of ``org``. ``facts`` are the other columns of `Helper`. Raises ValidationError.
 
     The same name in the same body twice at a time is refused.
@@ -46,7 +48,8 @@ def enlist(
         code = f"BZ-{settings.DIVISION}-{take_codes('helper', 0):04d}"
         helper = Helper(
             code=code, kind=kind, name_sealed=seal(name, HELPER_NAME), name_index=index, firm=firm, firm_key=key, org=org, valid_from=on,
-            phone_sealed=seal(phone, HELPER_PHONE) if phone else None, **facts,
+            phone_sealed=seal(phone, HELPER_PHONE) if phone else None,
+            account_number_sealed=seal(account_number, HELPER_ACCOUNT) if account_number else None, **facts,
         )  # fmt: skip
         helper.full_clean()
         helper.save()
@@ -72,8 +75,8 @@ def enlist_many(rows: Sequence[Mapping[str, Any]], *, org: Organisation, by: Act
 
 
 @transaction.atomic
-def change_helper(helper: Helper, *, by: Actor, name: str = "", phone: str | None = None, **facts: Any) -> Helper:
-    """Correct what the roster says. ``facts`` are columns of CHANGEABLE."""
+def change_helper(helper: Helper, *, by: Actor, name: str = "", phone: str | None = None, account_number: str = "", **facts: Any) -> Helper:
+    """Correct what the roster says. ``facts`` are columns of CHANGEABLE; an empty ``account_number`` leaves the one that is there."""
     require(by, ROSTER, helper.org)
     if unknown := set(facts) - CHANGEABLE:
         raise TypeError(f"not changeable: {sorted(unknown)}")
@@ -83,6 +86,8 @@ def change_helper(helper: Helper, *, by: Actor, name: str = "", phone: str | Non
             helper.name_sealed, helper.name_index = seal(clean_name(name), HELPER_NAME), blind(clean_name(name), HELPER_NAME)
         if phone is not None:
             helper.phone_sealed = seal(phone, HELPER_PHONE) if phone else None
+        if account_number:
+            helper.account_number_sealed = seal(account_number, HELPER_ACCOUNT)
         for column, value in facts.items():
             setattr(helper, column, value)
         helper.firm_key = name_key(helper.firm)
@@ -133,12 +138,14 @@ def declare_tie(
 
 
 @transaction.atomic
-def set_fee_rate(*, form: str, amount: Decimal, valid_from: date, source: str, by: Actor, checked: bool = False) -> FeeRate:
-    """What one stage is paid from a day on; ``source`` names the document, unread ones stay marked."""
+def set_fee_rate(
+    *, form: str, amount: Decimal, valid_from: date, source: str, by: Actor, checked: bool = False, fund: Fund | None = None
+) -> FeeRate:
+    """What one stage is paid from a day on, out of which books; ``source`` names the document, unread ones stay marked."""
     require(by, ROSTER)
     if not source.strip():
         refuse("请写明依据哪份文件。", "source")
-    rate = FeeRate(form=form, amount=amount, valid_from=valid_from, source=source.strip(), checked=checked)
+    rate = FeeRate(form=form, amount=amount, valid_from=valid_from, source=source.strip(), checked=checked, fund=fund)
     rate.full_clean()
     rate.save()
     with elevated("set_fee_rate: the trail of the district"):

@@ -16,7 +16,7 @@ from niangjia.work.rights.models.collective import Share
 from niangjia.work.rights.models.dismissal import Dismissal
 from niangjia.work.rights.models.dispute import FACTS, MINUTES, Claim, Dispute, Proceeding, Session
 from niangjia.work.rights.models.duty import ANSWER, CONTACT, QUESTION, Consultation, Duty, Rota
-from niangjia.work.rights.models.helpers import HELPER_NAME, HELPER_PHONE, FeedToken, FeeRate, Helper, Tie
+from niangjia.work.rights.models.helpers import HELPER_ACCOUNT, HELPER_NAME, HELPER_PHONE, FeedToken, FeeRate, Helper, Tie
 from niangjia.work.rights.models.joint import ANSWERS, DECISION, BodyMember, Elements, Holding, Joint, Meeting, MeetingItem
 from niangjia.work.rights.models.money import Instalment, Receipt, Settlement
 from niangjia.work.rights.models.reckoning import SHEET, Reckoning
@@ -31,6 +31,7 @@ __all__ = [
     "DECISION",
     "DRAFT",
     "FACTS",
+    "HELPER_ACCOUNT",
     "HELPER_NAME",
     "HELPER_PHONE",
     "LAWYERS_NOTE",

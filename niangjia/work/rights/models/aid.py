@@ -140,7 +140,10 @@ class Effort(models.Model):
 
 
 class Fee(models.Model):
-    """What is due to a lawyer for one stage of one mandate (援助补贴), by the rate of the day on which aid was granted."""
+    """What is due to a lawyer for one stage of one mandate (援助补贴), by the rate of the day on which aid was granted.
+
+    ``entry`` posts it as owed when it is approved, in the fund that the rate names; ``paying`` is the batch it stands in.
+    """
 
     scope_path = "mandate__case__scope"
     behind = "mandate"
@@ -154,9 +157,14 @@ class Fee(models.Model):
     reckoned_by = models.CharField("核算", max_length=60)
     approved_on = models.DateField("审批日期", null=True, blank=True)
     approved_by = models.CharField("审批", max_length=60, blank=True)
+    fund = models.ForeignKey("ledger.Fund", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="从哪本账付")
+    entry = models.OneToOneField("ledger.Entry", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="凭证")
+    paying = models.CharField("付款批次", max_length=30, blank=True)
+    paid_on = models.DateField("付款日期", null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(paid_on__isnull=True) | Q(entry__isnull=False), name="rights_fee_paid_from_the_books"),
             models.UniqueConstraint(
                 fields=["mandate", "form"], name="rights_fee_one_a_stage", violation_error_message="这个环节已经核过补贴"
             ),
@@ -167,6 +175,15 @@ class Fee(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["month"], name="rights_fee_month")]
+
+    @property
+    def standing(self) -> str:
+        """How far the money has come, in words."""
+        if self.paid_on:
+            return f"{self.paid_on:%Y-%m-%d} 付"
+        if self.paying:
+            return f"在批次 {self.paying}"
+        return "待付" if self.entry_id else "—"
 
 
 class LawyerNote(models.Model):

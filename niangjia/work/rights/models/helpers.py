@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from niangjia.base.sealing import unseal
 from niangjia.work.rights.enums import AidForm, HelperKind, Kind, Language, TieSide
 
-HELPER_NAME, HELPER_PHONE = "rights_helper.name", "rights_helper.phone"
+HELPER_NAME, HELPER_PHONE, HELPER_ACCOUNT = "rights_helper.name", "rights_helper.phone", "rights_helper.account_number"
 """Associated data of the sealed columns."""
 
 
@@ -22,8 +22,12 @@ class Helper(models.Model):
 
     scope_path = "org__lft"
     named_path = "account"
-    personal: ClassVar[set[str]] = {"name_sealed", "name_index", "phone_sealed", "licence"}
-    sealed_as: ClassVar[dict[str, str]] = {"name_sealed": HELPER_NAME, "phone_sealed": HELPER_PHONE}
+    personal: ClassVar[set[str]] = {"name_sealed", "name_index", "phone_sealed", "licence", "payee", "bank", "account_number_sealed"}
+    sealed_as: ClassVar[dict[str, str]] = {
+        "name_sealed": HELPER_NAME,
+        "phone_sealed": HELPER_PHONE,
+        "account_number_sealed": HELPER_ACCOUNT,
+    }
 
     code = models.CharField("编号", max_length=20, unique=True)
     kind = models.CharField("类别", max_length=8, choices=HelperKind.choices)
@@ -42,6 +46,9 @@ class Helper(models.Model):
     languages = ArrayField(models.CharField(max_length=4, choices=Language.choices), verbose_name="语言", default=list, blank=True)
     capacity = models.PositiveSmallIntegerField("同时最多办几件", default=5)
     published = models.BooleanField("向社会公布", default=True)
+    payee = models.CharField("收款户名", max_length=120, blank=True)
+    bank = models.CharField("开户行", max_length=80, blank=True)
+    account_number_sealed = models.BinaryField("收款账号", null=True, blank=True)
     last_offered_on = models.DateField("最近一次指派", null=True, blank=True)
     valid_from = models.DateField("聘任起")
     valid_to = models.DateField("聘任止（不含）", null=True, blank=True)
@@ -77,6 +84,16 @@ class Helper(models.Model):
     @property
     def phone(self) -> str:
         return unseal(bytes(self.phone_sealed), HELPER_PHONE) if self.phone_sealed else ""
+
+    @property
+    def account_number(self) -> str:
+        """The bank account that fees go to, in clear: for the bank's file; empty where none is known."""
+        return unseal(bytes(self.account_number_sealed), HELPER_ACCOUNT) if self.account_number_sealed else ""
+
+    @property
+    def paid_to(self) -> str:
+        """Whose account it is: the firm's, unless another is named."""
+        return self.payee or self.firm
 
     @property
     def subject(self) -> str:
@@ -126,6 +143,7 @@ class FeeRate(models.Model):
     valid_from = models.DateField("起")
     amount = models.DecimalField("每件（元）", max_digits=10, decimal_places=2)
     source = models.CharField("依据", max_length=200)
+    fund = models.ForeignKey("ledger.Fund", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="从哪本账付")
     checked = models.BooleanField("已核对文件原文", default=False)
 
     class Meta:

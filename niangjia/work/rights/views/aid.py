@@ -1,11 +1,13 @@
 """The desk's pages of legal aid beside the case page: where everything stands, applying at the window, fees, reviews, notes."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import today
@@ -17,6 +19,8 @@ from niangjia.core.cases.queries import readable
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Bulk, Column, Empty, Filter, Listing
 from niangjia.core.faces.shapes import BigNumber
+from niangjia.core.ledger.forms import PayForm
+from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
 from niangjia.work.rights import actions
@@ -73,29 +77,69 @@ FEE_COLUMNS = (
     Column("amount", "金额（元）", lambda fee: fee.amount, order="amount", numeric=True),
     Column("month", "发放月份", lambda fee: f"{fee.month:%Y年%-m月}", order="month"),
     Column("approved", "审批", lambda fee: fee.approved_on, order="approved_on"),
+    Column(
+        "paid", "付款", lambda fee: fee.standing, order="paid_on", tone=lambda fee: "ok" if fee.paid_on else "", url=lambda fee: fee.voucher
+    ),
     Column("basis", "依据", lambda fee: fee.basis, optional=True),
 )
 
 
+STANDS = (("due", "待审批"), ("approved", "已审批"), ("owed", "待付款"), ("paid", "已付款"))
+
+
 def _of_stand(rows: QuerySet[Fee], stand: str) -> QuerySet[Fee]:
-    return rows.filter(approved_on__isnull=stand == "due")
+    return rows.filter(
+        {
+            "due": Q(approved_on__isnull=True), "approved": Q(approved_on__isnull=False), "owed": Q(entry__isnull=False, paid_on__isnull=True),
+            "paid": Q(paid_on__isnull=False),
+        }[stand]
+    )  # fmt: skip
 
 
 @page("rights.aid")
 def fees(request: Request) -> HttpResponseBase:
-    """What is due to lawyers, month by month; approved by a second person."""
-    rows = visible(request.actor, Fee.objects.select_related("mandate__case", "mandate__helper"), "rights.aid")
+    """What is due to lawyers, month by month; approved by a second person, posted and paid."""
+    rows = visible(request.actor, Fee.objects.select_related("mandate__case", "mandate__helper", "entry"), "rights.aid")
     months = sorted(set(rows.values_list("month", flat=True)), reverse=True)[:24]
     filters = [
-        Filter("stand", "审批", (("due", "待审批"), ("approved", "已审批")), _of_stand, default="due"),
+        Filter("stand", "状态", STANDS, _of_stand, default="due"),
         Filter("month", "月份", [(f"{month:%Y-%m}", f"{month:%Y年%-m月}") for month in months], lambda rows, said: rows.filter(month__startswith=said)),
     ]  # fmt: skip
     listing = Listing(
         request, rows, FEE_COLUMNS, title="法律援助补贴", unit="笔", filters=filters, order="-month", may_export=True,
         bulk=[Bulk("审批 {n} 件，结清", "审批，结清", reverse("cases:bulk", args=["approve"]))], row_key=lambda fee: fee.mandate.case.code,
+        prepare=lambda found: _with_vouchers(request, found),
         empty=Empty("没有补贴", "评查以后核算，核算了列在这里，等第二个人审批。"),
     )  # fmt: skip
-    return listing.file() or render(request, "rights/fees.html", {"list": listing})
+    return listing.file() or render(request, "rights/fees.html", {"list": listing, "may_pay": request.actor.may("ledger.make")})
+
+
+def _with_vouchers(request: Request, found: Iterable[Fee]) -> None:
+    """For readers of the books, where each fee is posted."""
+    may = request.actor.may("ledger.view")
+    for fee in found:
+        fee.voucher = reverse("ledger:entry", args=[fee.entry.code]) if may and fee.entry else ""  # type: ignore[attr-defined]
+
+
+@page("ledger.make")
+def pay_fees(request: Request) -> HttpResponse:
+    """Put what is owed to lawyers into a payment batch."""
+    funds = visible(request.actor, Fund.objects.filter(pk__in=Fee.objects.filter(entry__isnull=False).values("fund")), "ledger.make")
+    return confirmed(
+        request, PayForm(request.POST or None, funds=funds), lambda data: actions.make_fee_payments(data["fund"], by=request.actor), done="",
+        to=lambda made: _made(request, made), heading="编制援助补贴付款", what="已审批、记了账、到了发放月份的编成一个付款批次，再由复核、批准的人往下办",
+        undo="锁定以前可以作废重编", action="编制", back_url=reverse("rights:fees"),
+    )  # fmt: skip
+
+
+def _made(request: Request, made: actions.MadeFees) -> HttpResponse:
+    if made.without_account:
+        names = "、".join(sorted({fee.mandate.helper.name for fee in made.without_account}))
+        messages.warning(request, f"{len(made.without_account)} 笔没有编进去，律师没有登记收款账号：{names}。在名册里补上再编。")
+    if made.batch is None:
+        messages.warning(request, "现在没有可以付的。")
+        return redirect("rights:fees")
+    return redirect("ledger:batch", payment=made.batch.code)
 
 
 @page("rights.aid")

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import chinese_date, today
+from niangjia.base.chinese import mask_bank
 from niangjia.base.sealing import blind
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
@@ -28,6 +29,8 @@ from niangjia.work.rights.roster_forms import EndForm, EnlistForm, FileForm, Hel
 from niangjia.work.rights.views.asking import employer_or_name
 
 ROSTER = "rights.aid"
+SAID = ("kind", "firm", "licence", "account", "towns", "languages", "capacity", "published", "name", "payee", "bank")
+"""What the form asks and the roster shows again; an account number is only written anew."""
 
 
 def address(helper: Helper) -> str:
@@ -94,9 +97,7 @@ def _own_org(request: Request) -> str:
 
 def _columns(data: dict[str, Any]) -> dict[str, Any]:
     """The form's answers as the verbs take them."""
-    said = {
-        key: data[key] for key in ("kind", "firm", "licence", "account", "towns", "languages", "capacity", "published", "name", "phone")
-    }
+    said = {key: data[key] for key in (*SAID, "phone", "account_number")}
     return said | {"fields": data["fields_of_work"]}
 
 
@@ -147,6 +148,7 @@ def helper(request: Request, helper: str) -> HttpResponse:
         Fact("类别", found.get_kind_display()), Fact("所在机构", found.firm), Fact("执业证号", found.licence or "—"), Fact("擅长", _fields(found) or "没有写"),
         Fact("镇街", "、".join(towns) or "全区"), Fact("语言", "、".join(Language(one).label for one in found.languages) or "没有写"),
         Fact("账号", found.account.username if found.account else "没有，由窗口登记"), Fact("最多", f"{found.capacity} 件"),
+        Fact("补贴付到", f"{found.paid_to}，{found.bank or '没有写开户行'}，{mask_bank(found.account_number)}" if found.account_number else "没有登记账号，补贴付不出去"),
         Fact("聘任", f"{chinese_date(found.valid_from)}起{f'，到{chinese_date(found.valid_to)}' if found.valid_to else ''}"),
     ]  # fmt: skip
     context = {
@@ -160,10 +162,7 @@ def helper(request: Request, helper: str) -> HttpResponse:
 def change_helper(request: Request, helper: str) -> HttpResponse:
     """Correct what the roster says."""
     found = _found(request, helper)
-    known = {
-        key: getattr(found, key)
-        for key in ("name", "kind", "firm", "licence", "phone", "account", "towns", "languages", "capacity", "published")
-    }
+    known = {key: getattr(found, key) for key in (*SAID, "phone")}
     form = HelperForm(request.POST or None, initial=known | {"fields_of_work": found.fields})
     return confirmed(
         request, form, lambda data: actions.change_helper(found, by=request.actor, **_columns(data)), done=lambda _: "名册已改。",
