@@ -16,11 +16,15 @@ class Kind(models.IntegerChoices):
     ZONE = 31, "开发区工会"
     SYSTEM = 40, "区产业（系统）工会"
     DISTRICT = 50, "区总工会"
+    CITY = 60, "市总工会"
 
 
 GRASSROOTS = (Kind.SINGLE, Kind.JOINT, Kind.ORGANISER)
 COUNTED_AS_UNION = (*GRASSROOTS, Kind.VILLAGE, Kind.PARK, Kind.INDUSTRY)
 """Kinds that the figure «实名制工会» counts; district, town and system federations are bodies above, not counted."""
+
+ROOTS = (Kind.DISTRICT, Kind.CITY)
+"""Whose platform it may be: a district's own, or a city's with its districts below it, as the owner of a mutual-aid pool has."""
 
 
 class Route(models.TextChoices):

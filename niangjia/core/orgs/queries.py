@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from niangjia.base.calendar import add_months
 from niangjia.base.chinese import clean_text, name_key
-from niangjia.core.orgs.enums import COUNTED_AS_UNION, Kind
+from niangjia.core.orgs.enums import COUNTED_AS_UNION, ROOTS
 from niangjia.core.orgs.models import Organisation, OrgName, Placement, Term
 from niangjia.core.trail.queries import Check
 
@@ -56,7 +56,7 @@ class Change:
 
 
 def root() -> Organisation | None:
-    """The district federation, or None before the first set-up."""
+    """The topmost federation, the district or the city, or None before the first set-up."""
     return Organisation.objects.filter(parent=None).first()
 
 
@@ -195,7 +195,7 @@ def checks() -> list[Check]:
 
 
 _OUTSIDE_PARENT = """SELECT count(*) FROM orgs_organisation AS org LEFT JOIN orgs_organisation AS up ON up.id = org.parent_id
-WHERE (org.parent_id IS NULL AND org.kind <> %(district)s) OR org.lft <= up.lft OR org.rgt > up.rgt"""
+WHERE (org.parent_id IS NULL AND NOT org.kind = ANY(%(roots)s)) OR org.lft <= up.lft OR org.rgt > up.rgt"""
 _OVERLAPPING = """SELECT count(*) FROM (
     SELECT lft <= max(rgt) OVER (PARTITION BY parent_id ORDER BY lft, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS wrong
     FROM orgs_organisation) AS seen WHERE wrong"""
@@ -211,6 +211,6 @@ _SPLIT_HISTORY = """SELECT count(*) FROM (
 
 def _check(name: str, statement: str, what: str) -> Check:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"district": Kind.DISTRICT})
+        cursor.execute(statement, {"roots": list(ROOTS)})
         wrong = cursor.fetchone()[0]
     return Check(name, wrong == 0, f"{Placement.objects.count()} 条隶属，{wrong} {what}")

@@ -9,12 +9,13 @@ from django.db import connection
 
 from niangjia.base.calendar import add_months, chinese_date, today
 from niangjia.base.chinese import check_uscc
-from niangjia.core.orgs.enums import GRASSROOTS, Kind
+from niangjia.core.orgs.enums import GRASSROOTS, ROOTS, Kind
 from niangjia.core.orgs.models import Employer, Organisation, Placement, Term
 
 _AREAS = (Kind.TOWN, Kind.ZONE)
 PARENT_KINDS: dict[int, tuple[Kind, ...]] = {
-    Kind.DISTRICT: (),
+    Kind.CITY: (),
+    Kind.DISTRICT: (Kind.CITY,),
     Kind.TOWN: (Kind.DISTRICT,),
     Kind.SYSTEM: (Kind.DISTRICT,),
     Kind.ZONE: (Kind.DISTRICT, Kind.TOWN),
@@ -69,7 +70,7 @@ def check_parent(kind: int, parent: Organisation | None, on: date) -> None:
     """The parent is alive on that day and of a kind under which this kind may stand."""
     title = Kind(kind).label
     if parent is None:
-        if PARENT_KINDS[kind]:
+        if kind not in ROOTS:
             refuse(f"{title}要有上级工会，请选择上级。", "parent")
         return
     if parent.kind not in PARENT_KINDS[kind]:

@@ -11,8 +11,9 @@ from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Organisation
 
 WHOLE = (1, 2**31 - 2)
-"""The district's interval: every integer a column can hold."""
+"""The topmost organisation's interval: every integer a column can hold."""
 WIDTHS: dict[int, int] = {
+    Kind.DISTRICT: 2**27,
     **dict.fromkeys((Kind.TOWN, Kind.ZONE, Kind.SYSTEM), 2**22),
     **dict.fromkeys((Kind.VILLAGE, Kind.PARK, Kind.INDUSTRY), 2**14),
     **dict.fromkeys((Kind.SINGLE, Kind.JOINT, Kind.ORGANISER), 2**4),
