@@ -94,17 +94,18 @@ class Case(models.Model):
 
 
 class Party(models.Model):
-    """Somebody in a case: a person of the register, an employer, or another body by its name (当事人)."""
+    """Somebody in a case: a person of the register, an employer, or another body by its name (当事人). ``name_key`` is what it is found by."""
 
     scope_path = "case__scope"
     behind = "case"
-    personal: ClassVar[set[str]] = {"name"}
+    personal: ClassVar[set[str]] = {"name", "name_key"}
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
     part = models.CharField("地位", max_length=10, choices=Part.choices)
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     employer = models.ForeignKey("orgs.Employer", models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField("名称", max_length=120, blank=True)
+    name_key = models.CharField(max_length=120, blank=True, db_collation="C")
     represents = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="agents", verbose_name="代理谁")
     note = models.CharField("说明", max_length=120, blank=True)
     since = models.DateField("起")
@@ -124,6 +125,7 @@ class Party(models.Model):
                 violation_error_message="这个人已经在本案当事人里",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["name_key"], name="cases_party_name", condition=~Q(name_key=""))]
 
     @property
     def called(self) -> str:

@@ -63,10 +63,8 @@ class OtherSide:
 def other_side(case: Case) -> OtherSide:
     """Look through every case there ever was; call it elevated."""
     keys = _names_of_other_side(case)
-    respondents = Party.objects.filter(part=Part.RESPONDENT)
-    by_name = respondents.filter(employer__isnull=True).values_list("pk", "name")
-    named = [pk for pk, name in by_name if name_key(name) in keys]
-    alike = respondents.filter(Q(employer__name_key__in=keys) | Q(employer__isnull=False, employer=case.employer_id) | Q(pk__in=named))
+    by_name = Q(name_key__in=keys) | Q(employer__name_key__in=keys) | Q(employer__isnull=False, employer=case.employer_id)
+    alike = Party.objects.filter(by_name, part=Part.RESPONDENT)
     agents = Party.objects.filter(part=Part.AGENT).exclude(represents__part=Part.APPLICANT)
     for_it = agents.filter(Q(represents__in=alike) | Q(represents__isnull=True, case__in=alike.values("case")))
     against = agents.filter(case__persons__overlap=case.persons) if case.persons else agents.none()
@@ -77,9 +75,9 @@ def other_side(case: Case) -> OtherSide:
 
 
 def _advisers(case: Case, keys: set[str]) -> list[tuple[int, str, int]]:
-    asked = Consultation.objects.filter(asked_by=AskedBy.EMPLOYER, helper__isnull=False).select_related("helper", "employer")
-    found = (one for one in asked if (one.employer_id and one.employer_id == case.employer_id) or name_key(one.employer_name) in keys)
-    return [(one.helper.pk, one.helper.firm_key, one.on.year) for one in found if one.helper]
+    asked = Consultation.objects.filter(asked_by=AskedBy.EMPLOYER, helper__isnull=False)
+    found = asked.filter(Q(employer__isnull=False, employer=case.employer_id) | Q(employer_key__in=keys))
+    return [(pk, firm, on.year) for pk, firm, on in found.values_list("helper", "helper__firm_key", "on")]
 
 
 def _names_of_other_side(case: Case) -> set[str]:

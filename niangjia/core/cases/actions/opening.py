@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from niangjia.base.calendar import chinese_date, today
-from niangjia.base.chinese import clean_text
+from niangjia.base.chinese import clean_text, name_key
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.actions.clocks import start_term
@@ -59,7 +59,8 @@ def open_case(
         )  # fmt: skip
         parties = [Party(case=case, part=Part.APPLICANT, person=person, since=on) for person in applicants]
         if employer or respondent:
-            parties.append(Party(case=case, part=Part.RESPONDENT, employer=employer, name=clean_text(respondent), since=on))
+            called = clean_text(respondent)
+            parties.append(Party(case=case, part=Part.RESPONDENT, employer=employer, name=called, name_key=name_key(called), since=on))
         Party.objects.bulk_create(parties)
         renew_readers(case)
         write_step(case, step="open", title="收到，立案", source="", by=by, on=on, note=note, facts=facts)
@@ -81,8 +82,8 @@ def add_party(
         check_open(case)
         require_reach(by, case, permission)
         party = Party(
-            case=case, part=part, person=person, employer=employer, name=clean_text(name), represents=represents, note=clean_text(note),
-            since=on,
+            case=case, part=part, person=person, employer=employer, name=clean_text(name), name_key=name_key(clean_text(name)),
+            represents=represents, note=clean_text(note), since=on,
         )  # fmt: skip
         party.full_clean()
         party.save()

@@ -58,9 +58,7 @@ def city() -> City:
 def _member(district: Organisation) -> Person:
     town = found_federation(name="中山街道总工会", kind=Kind.TOWN, parent=district, founded_on=FOUNDED, by=SYSTEM)
     union = found_union(name="印染厂工会", kind=Kind.SINGLE, parent=town, founded_on=FOUNDED, route=Route.values[0], by=SYSTEM)
-    person = register_person(
-        home_org=union, name="何静川", id_number=id_number(), bank_account="6217000000000001", by=SYSTEM, on=FOUNDED
-    )
+    person = register_person(home_org=union, name="何静川", id_number=id_number(), bank_account="6217000000000001", by=SYSTEM, on=FOUNDED)
     admit(person, union=union, by=SYSTEM, on=date(2019, 5, 7))
     return person
 

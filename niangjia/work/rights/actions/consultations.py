@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from niangjia.base.calendar import chinese_day, now, today
-from niangjia.base.chinese import clean_text
+from niangjia.base.chinese import clean_text, name_key
 from niangjia.base.scope import elevated
 from niangjia.base.sealing import seal, seal_many
 from niangjia.core.access.actor import SYSTEM, Actor
@@ -147,7 +147,7 @@ def take_in(
     with elevated("take_in: the person may belong to another union"):
         row = Consultation(
             code=_codes(on.year)[0], org=org, helper=helper, account_id=helper.account_id if helper else by.user_id, person=person,
-            asked_by=asked_by, how=how, on=on, kind=kind, employer=employer, employer_name=clean_text(employer_name),
+            asked_by=asked_by, how=how, on=on, kind=kind, employer=employer, employer_name=clean_text(employer_name), employer_key=name_key(clean_text(employer_name)),
             question_sealed=seal(question.strip(), QUESTION) if question.strip() else None,
             contact_sealed=seal(contact, CONTACT) if contact else None, made_on=today(),
         )  # fmt: skip

@@ -110,6 +110,7 @@ class Consultation(models.Model):
     kind = models.CharField("问什么", max_length=3, choices=Kind.choices)
     employer = models.ForeignKey("orgs.Employer", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="涉及单位")
     employer_name = models.CharField("涉及单位", max_length=120, blank=True)
+    employer_key = models.CharField(max_length=120, blank=True, db_collation="C")
     contact_sealed = models.BinaryField("联系电话", null=True, blank=True)
     question_sealed = models.BinaryField("问题", null=True, blank=True)
     answer_sealed = models.BinaryField("答复", null=True, blank=True)
