@@ -134,6 +134,11 @@ def _steps(one: Plan, chance: Chance, town: str) -> Iterator[tuple[str, date, di
     accepted = one.opened_on + timedelta(days=chance.randint(0, 2))
     if one.way == REFERRED:
         yield "refer", accepted, {"to": "劳动保障监察大队", "why": "涉嫌违法用工，由监察查处"}
+        yield (
+            "taken_over",
+            accepted + timedelta(days=chance.randint(1, 6)),
+            {"number": f"鄞劳监受〔{accepted.year}〕{chance.randint(1, 900)}号"},
+        )
         return
     if one.way == OPEN and chance.random() < 0.3:
         return

@@ -151,7 +151,9 @@ def aids_so_far() -> int:
 
 def disputes_for_aid() -> list[tuple[int, date, date | None]]:
     """Every dispute that was mediated or went on: id, first and last day, in the order of their numbers. Call it elevated."""
-    rows = Case.objects.filter(line="rights", flow="dispute").exclude(state__in=("registered", "referred", "refused", "withdrawn"))
+    rows = Case.objects.filter(line="rights", flow="dispute").exclude(
+        state__in=("registered", "referred", "handed_over", "refused", "withdrawn")
+    )
     return list(rows.order_by("code").values_list("pk", "opened_on", "closed_on"))
 
 

@@ -31,6 +31,7 @@ Number = Annotated[str, Field(min_length=1, max_length=60)]
 Text = Annotated[str, Field(max_length=200)]
 Told = Annotated[str, Field(max_length=4000)]
 WORK = ("rights.mediate",)
+TAKING_OVER = tuple(kind.value for kind in REFERRED_TO)
 COURT, ARBITRATION = (PartnerKind.COURT.value,), (PartnerKind.ARBITRATION.value, PartnerKind.LABOUR_BUREAU.value)
 
 
@@ -156,7 +157,7 @@ OUTGOING = (
     Outgoing("rights.enforcement", "强制执行申请", "rights", "dispute", ("enforce",), Application, _application(Forum.ENFORCEMENT), to=COURT, codes=CODES),
     Outgoing(
         "rights.referral", "转办件", "rights", "dispute", ("refer",), Application, _application(), named_by="to", codes=CODES,
-        to=tuple(kind.value for kind in REFERRED_TO),
+        to=TAKING_OVER,
     ),
     Outgoing("rights.answer", "办理结果答复", "rights", "dispute", (END,), Result, _result, to=(SENDER,)),
 )  # fmt: skip
@@ -181,6 +182,12 @@ class Declined(Facts):
     """Not taken up, and why."""
 
     reason: Text = Field(title="理由")
+
+
+class TakenOver(Facts):
+    """A matter that was referred is taken over."""
+
+    number: Annotated[str, Field(max_length=60)] = Field("", title="编号")
 
 
 class Hearing(Facts):
@@ -274,6 +281,12 @@ def _confirmed(message: Message, facts: Confirmation, by: Any) -> Case:
     return step(message, facts, by)
 
 
+def _sent_back(message: Message, facts: Declined, by: Any) -> Case:
+    assert message.case is not None
+    advance(message.case, "sent_back", by=by, on=message.said_on, why=facts.reason)
+    return message.case
+
+
 def _enforcement_taken(message: Message, facts: Accepted, by: Any) -> Case:
     assert message.case is not None
     actions.note_proceeding(message.case, Forum.ENFORCEMENT, accepted_on=message.said_on, number=facts.number)
@@ -324,6 +337,14 @@ INCOMING = (
     Incoming(
         "rights.award", "仲裁裁决", Decision, _takes("award", *DECIDED, "is_final"), WORK, sent_by=ARBITRATION, states=("arbitrating",),
         waits_in=("filed",), answers="rights.arbitration", words=_words("裁决 仲裁裁决 已裁决"),
+    ),
+    Incoming(
+        "rights.referral.taken", "转办件接收回执", TakenOver, _takes("taken_over", "number"), WORK, sent_by=TAKING_OVER, states=("referred",),
+        answers="rights.referral", words=_words("接收 已接收 受理 已受理 立案"),
+    ),
+    Incoming(
+        "rights.referral.declined", "转办件退回", Declined, _sent_back, WORK, sent_by=TAKING_OVER, states=("referred",),
+        answers="rights.referral", words=_words("退回 不予受理 不受理 不属于受理范围"),
     ),
     Incoming(
         "rights.confirmation.accepted", "司法确认立案", Accepted, _takes("confirm_accepted", "number"), WORK, sent_by=COURT,

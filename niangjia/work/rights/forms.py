@@ -39,6 +39,18 @@ class ReferForm(StepForm):
             self.fields["to"].help_text = f"写 {'、'.join(names)}，就同时发往来件；写别处的，只登记"
 
 
+class TakenOverForm(StepForm):
+    """Under which number the other body has it; some say none."""
+
+    number = forms.CharField(label="对方编号", max_length=60, required=False, help_text="对方没有给编号就空着")
+
+
+class SentBackForm(StepForm):
+    """Why the other body does not take it."""
+
+    why = forms.CharField(label="对方为什么不接", max_length=200, help_text="本人会看到")
+
+
 class RefuseForm(StepForm):
     """Why the matter is not taken."""
 

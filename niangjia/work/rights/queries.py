@@ -79,7 +79,7 @@ def late_instalments(on: date) -> QuerySet[Instalment]:
     ).filter(arrived__lt=F("wanted"))
 
 
-BEFORE_ARBITRATION = ("registered", "accepted", "mediating", "failed")
+BEFORE_ARBITRATION = ("registered", "accepted", "mediating", "failed", "referred")
 """States in which the limitation of arbitration still runs against the worker."""
 
 

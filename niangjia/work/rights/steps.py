@@ -22,6 +22,7 @@ STATES = (
     State("performing", "履行中", "perform", _("等单位按时付钱"), _("每到一笔，告诉我们一声")),
     State("breached", "逾期未付", "perform", _("单位没有按时付"), _("工会帮你申请强制执行或仲裁")),
     State("enforcing", "强制执行中", "perform", _("法院正在执行"), _("有财产线索就告诉我们")),
+    State("referred", "已转办，等答复", "ask", _("转给管这件事的部门了"), _("他们收下了，或者退回来了，都会告诉你")),
     State("failed", "调解不成", "mediate", _("没谈成"), _("可以申请仲裁，记住时效的最后一天")),
     State("filed", "已申请仲裁", "arbitrate", _("仲裁申请交上去了"), _("五个工作日内会答复受不受理")),
     State("arbitrating", "仲裁中", "arbitrate", _("正在仲裁"), _("开庭前会通知你，带好证据原件")),
@@ -34,7 +35,7 @@ STATES = (
     State("oral", "口头和解", "end", _("当场谈好、付清，办结"), final=True),
     State("dropped", "调解不成办结", "end", _("没谈成，这件先结了"), _("时效以内还可以申请仲裁"), final=True),
     State("withdrawn", "已撤回", "end", _("你撤回了"), _("以后还可以再来"), final=True),
-    State("referred", "已转办", "end", _("转给管这件事的部门了"), final=True),
+    State("handed_over", "转办办结", "end", _("管这件事的部门接过去了"), final=True),
     State("refused", "不予受理", "end", _("这件事不归我们管"), _("下面写着可以找谁"), final=True),
     State("lost", "未获支持", "end", _("没有得到支持"), final=True),
 )

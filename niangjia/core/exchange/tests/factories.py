@@ -75,6 +75,11 @@ def court(world: World, **facts: Any) -> Bureau:
     return bureau(world, PartnerKind.COURT, "望湖区人民法院", **facts)
 
 
+def inspection(world: World, **facts: Any) -> Bureau:
+    """The labour inspection, to which matters are referred."""
+    return bureau(world, PartnerKind.INSPECTION, "望湖区劳动保障监察大队", **facts)
+
+
 def centre(world: World, **facts: Any) -> Bureau:
     """The governance centre."""
     return bureau(world, PartnerKind.GOVERNANCE_CENTRE, "望湖区社会治理中心", **facts)

@@ -166,7 +166,12 @@ MEDIATION_STEPS = (
         "accept", "受理", ("registered",), "accepted", WORK, form=forms.AcceptForm, starts=(Start(MEDIATION),), do=_accept,
         kept=("mediated_by",), tells="工会受理了你的事，会约你和单位谈。", primary=True, bulk=True,
     ),
-    Step("refer", "转办", ("registered", "accepted"), "referred", WORK, form=forms.ReferForm, kept=("to", "why"), outcome=Outcome.REFERRED, tells="你的事转给管这件事的部门了。"),
+    Step("refer", "转办", ("registered", "accepted"), "referred", WORK, form=forms.ReferForm, kept=("to", "why"), voids=(MEDIATION,), tells="你的事转给管这件事的部门了。"),
+    Step(
+        "taken_over", "对方接收，办结", ("referred",), "handed_over", WORK, form=forms.TakenOverForm, kept=("number",), outcome=Outcome.REFERRED,
+        tells="管这件事的部门接过去了。", primary=True,
+    ),
+    Step("sent_back", "对方退回", ("referred",), "registered", WORK, form=forms.SentBackForm, kept=("why",), tells="对方没有接，工会接着帮你。"),
     Step("refuse", "不予受理", ("registered",), "refused", WORK, form=forms.RefuseForm, kept=("why",), outcome=Outcome.NOT_TAKEN, tells="你的事有答复了，请看理由和去处。", dangerous=True),
     Step("plan", "约调解会", OPEN_TALK, "mediating", WORK, form=forms.PlanForm, do=_plan, kept=("meets_on", "place"), tells="约好调解会了，请看时间地点。", primary=True),
     Step("record", "记录调解会", ("mediating",), SAME, WORK, form=forms.SessionForm, do=_record, kept=("both_came",)),
@@ -185,9 +190,9 @@ MEDIATION_STEPS = (
     ),
     Step("drop", "不再申请仲裁，办结", ("failed",), "dropped", WORK, outcome=Outcome.FAILED),
     Step(
-        "withdraw", "撤回", ("registered", "accepted", "mediating", "failed"), "withdrawn", WORK, outcome=Outcome.WITHDRAWN, dangerous=True
+        "withdraw", "撤回", ("registered", "accepted", "mediating", "failed", "referred"), "withdrawn", WORK, outcome=Outcome.WITHDRAWN, dangerous=True
     ),
-    Step("give_up", _("我不办了"), ("registered", "accepted", "mediating"), "withdrawn", WORKER, outcome=Outcome.WITHDRAWN),
+    Step("give_up", _("我不办了"), ("registered", "accepted", "mediating", "referred"), "withdrawn", WORKER, outcome=Outcome.WITHDRAWN),
 )  # fmt: skip
 
 PERFORMANCE_STEPS = (

@@ -21,7 +21,7 @@ TALKING, OPEN = ("accepted", "mediating"), ("registered", "accepted", "mediating
 PERFORMING = ("agreed", "confirming", "performing", "breached", "enforcing", "performed")
 TO_ARBITRATION = (*OPEN, "failed", "agreed", "performing", "breached", "filed")
 OVERDUE = ("agreed", "performing", "breached", "awarded", "judged")
-ENDED = ("performed", "oral", "dropped", "withdrawn", "referred", "refused", "lost")
+ENDED = ("performed", "oral", "dropped", "withdrawn", "handed_over", "refused", "lost")
 
 
 def _agreed(case: Case) -> bool:
@@ -53,13 +53,11 @@ def _from_elsewhere(case: Case) -> bool:
 
 
 def _after_the_slip(paper: IssuedPaper, actor: Actor) -> list[Link]:
-    """When the other side took the matter over, it is theirs: the step that ends it here, where it is still open to the reader."""
-    steps = {step.name: step for step in open_steps(actor, paper.case)}
-    return (
-        [Link(f"办“{steps['refer'].title}”", reverse("cases:step", args=[paper.case.code, "refer"]))]
-        if paper.slip_back and "refer" in steps
-        else []
-    )
+    """When the slip is back, what the other side said is entered: it took the matter over, or sent it back."""
+    if not paper.slip_back:
+        return []
+    steps = [step for step in open_steps(actor, paper.case) if step.name in ("refer", "taken_over", "sent_back")]
+    return [Link(f"办“{step.title}”", reverse("cases:step", args=[paper.case.code, step.name])) for step in steps]
 
 
 def _after_the_answer(paper: IssuedPaper, actor: Actor) -> list[Link]:

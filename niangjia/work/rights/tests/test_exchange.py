@@ -18,7 +18,7 @@ from niangjia.core.cases.actions import advance
 from niangjia.core.cases.models import Case
 from niangjia.core.exchange import actions
 from niangjia.core.exchange.models import Message
-from niangjia.core.exchange.tests.factories import Bureau, arbitration, court
+from niangjia.core.exchange.tests.factories import Bureau, arbitration, court, inspection
 from niangjia.core.imports.actions import receive, submit, work_on
 from niangjia.core.imports.models import Batch
 from niangjia.core.trail.models import Event
@@ -38,6 +38,7 @@ BY_HAND = {
 ACCEPT = ("accept", "2023-11-08", {"mediated_by": "桃源街道调解室"})
 FAIL = ("fail", "2023-11-20", {"outcome": "4", "why": "单位不同意"})
 ARBITRATE, SUE, CONFIRM = ("arbitrate", "2023-12-01", "arb"), ("sue", "2023-12-17", "court"), ("confirm", "2023-11-16", "court")
+REFER = ("refer", "2023-11-21", "inspection")
 TAKEN = ("arb_accept", "2023-12-05", {"number": "望劳人仲案〔2023〕88号", "simplified": False})
 TO_AWARD = (ACCEPT, FAIL, ARBITRATE, TAKEN, ("award", "2023-12-16", BY_HAND | {"is_final": False}))
 
@@ -100,6 +101,10 @@ KINDS = (
          _decided(结果="终审判决"), "final", BY_HAND),
     Kind("rights.enforcement.accepted", (ACCEPT, ("agree", "2023-11-15", WHOLE), ("breach", "2023-11-22", {}), ("enforce", "2023-11-23", "court")), "court",
          "2023-11-27", {"number": "（2023）执1号"}, {"结果": "执行立案", "法院案号": "（2023）执1号"}, ""),
+    Kind("rights.referral.taken", (ACCEPT, REFER), "inspection", "2023-11-24", {"number": "望劳监受〔2023〕12号"},
+         {"结果": "已受理", "文号": "望劳监受〔2023〕12号"}, "taken_over", {"number": "望劳监受〔2023〕12号"}),
+    Kind("rights.referral.declined", (REFER,), "inspection", "2023-11-24", {"reason": "属劳动仲裁受理范围"},
+         {"结果": "退回", "备注": "属劳动仲裁受理范围"}, "sent_back", {"why": "属劳动仲裁受理范围"}),
 )  # fmt: skip
 
 
@@ -111,11 +116,16 @@ class Scene:
     officer: Actor
     bodies: dict[str, Bureau]
 
+    def filed(self, step: str, body: str) -> dict[str, Any]:
+        """The facts of a step that goes to a body."""
+        name = self.bodies[body].partner.name
+        return {"to": name, "why": "单位不签合同，由监察查处"} if step == "refer" else {"body_name": name}
+
     def case(self, kind: Kind) -> Case:
         """A dispute that went the way before an answer."""
         case = new_dispute(self.world)
         for step, on, facts in kind.before:
-            said = {"body_name": self.bodies[facts].partner.name} if isinstance(facts, str) else facts
+            said = self.filed(step, facts) if isinstance(facts, str) else facts
             advance(case, step, by=self.officer, on=date.fromisoformat(on), **said)
         return case
 
@@ -123,7 +133,8 @@ class Scene:
 def scene(transport: str) -> Scene:
     world = World()
     officer = acting(world.officer(world.here))
-    return Scene(world, officer, {"arb": arbitration(world, transport=transport), "court": court(world, transport=transport)})
+    bodies = {"arb": arbitration, "court": court, "inspection": inspection}
+    return Scene(world, officer, {name: made(world, transport=transport) for name, made in bodies.items()})
 
 
 def told_of(case: Case, sender: Bureau) -> Message:

@@ -98,7 +98,8 @@ def test_the_middle_of_a_node_is_the_middle_of_all_its_cases_not_of_the_middles_
     for org, days in ((world.here, (1, 2, 9)), (world.elsewhere, (30,))):
         for number in days:
             case = new_dispute(world, org=org)
-            advance(case, "refer", by=SYSTEM, on=OPENED + timedelta(days=number), to="监察", why="转办")
+            advance(case, "refer", by=SYSTEM, on=OPENED, to="监察", why="转办")
+            advance(case, "taken_over", by=SYSTEM, on=OPENED + timedelta(days=number), number="")
     with elevated("test"):
         about = Survey(world.district, Window(END, START, END))
         figure = next(figure for figure in counted() if figure.code == "rights.days_to_end_median")
