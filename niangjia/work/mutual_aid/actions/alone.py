@@ -34,11 +34,11 @@ FROM settle_alone AS stay LEFT JOIN found ON found.id = stay.number LEFT JOIN LA
 WRITTEN = "CREATE TEMP TABLE settle_written (id bigint, state text, benefit numeric) ON COMMIT DROP"
 TOUCHES = "SELECT 'settlement:' || id, NULL::jsonb, jsonb_build_object('state', state, 'benefit', benefit) FROM settle_written"
 
-# One random number a file and a digest a line: PostgreSQL's own random numbers cost more than all the reckoning.
-_CODE = {"code": "%(prefix)s || encode(substr(sha256(convert_to(%(seed)s || line.number, 'UTF8')), 1, 6), 'hex')"}
+# PostgreSQL's own random numbers cost more than all the reckoning.
+_CODE = {"code": "%(prefix)s || line.random"}
 _MATCHED = {name: f"line.{name}" for name in ("person_id", "org_id", "enrolment_id", "state", "reason")}
 _SEALED = {"certno_sealed": "CASE WHEN line.person_id IS NULL THEN line.certno_sealed END"}
-_LINE = ("number", "fixmedins_code", "setl_id", *sql.SAID)
+_LINE = ("number", "random", "fixmedins_code", "setl_id", *sql.SAID)
 _NOTHING_BEFORE = "NULL::numeric AS used, NULL::numeric AS days_used, NULL::numeric AS granted, 0 AS had_first, FALSE AS same_stay"
 _SOURCE = f"""SELECT {", ".join(f"stay.{name}" for name in _LINE)}, found.person_id, found.org_id, found.enrolment_id,
     found.is_first::integer AS is_first, {_NOTHING_BEFORE}, {sql.BREACHES} AS breaches

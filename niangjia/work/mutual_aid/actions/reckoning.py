@@ -41,11 +41,11 @@ MONEY_COLUMNS = ", ".join(f"{name} numeric" for name in (*AMOUNTS, "paid_elsewhe
 LINES = f"""CREATE TEMP TABLE {{table}} (
     number bigint, fixmedins_code text, setl_id text, orig_setl_id text, is_reversal boolean, is_valid boolean, fixmedins_name text, mdtrt_id text,
     certno_index bytea, certno_sealed bytea, med_type text, insutype text, psn_type text, settled_on date, days smallint, {MONEY_COLUMNS},
-    turn integer DEFAULT 1, target text
+    random text, turn integer DEFAULT 1, target text
 ) ON COMMIT DROP"""
 COPIED = (
     "number", "fixmedins_code", "setl_id", "orig_setl_id", "is_reversal", "is_valid", "fixmedins_name", "mdtrt_id", "certno_index",
-    "certno_sealed", "med_type", "insutype", "psn_type", "settled_on", "days", *AMOUNTS, "paid_elsewhere",
+    "certno_sealed", "med_type", "insutype", "psn_type", "settled_on", "days", *AMOUNTS, "paid_elsewhere", "random",
 )  # fmt: skip
 WORKING = f"""CREATE TEMP TABLE settle_stay ON COMMIT DROP AS
 SELECT {", ".join(KEPT)}, state AS was_state, NULL::bigint AS plan_id, FALSE AS is_first, 0 AS turn, FALSE AS touched, FALSE AS is_new,

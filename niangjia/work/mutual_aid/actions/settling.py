@@ -122,7 +122,7 @@ class _Run:
     def __init__(self, taken: Taken, by: Actor, on: date, district: int) -> None:
         self.taken, self.by, self.on, self.district = taken, by, on, district
         self.refusals = list(taken.refusals)
-        self.values: dict[str, Any] = {"district": district, "on": on, "at": now(), "prefix": f"JS{on:%y%m}-", "seed": secrets.token_hex()}
+        self.values: dict[str, Any] = {"district": district, "on": on, "at": now(), "prefix": f"JS{on:%y%m}-"}
 
     def through(self, cursor: CursorWrapper, digest: str, name: str, said: Mapping[str, Any] | None) -> Outcome:
         code = f"JSWJ-{self.on:%Y%m%d}-{digest[:8].upper()}"
@@ -175,10 +175,11 @@ class _Run:
         force = "orig_setl_id, fixmedins_name, mdtrt_id, med_type, insutype, psn_type"
         with cursor.copy(f"COPY {table} ({', '.join(sql.COPIED)}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({force}))") as copy:
             for lines in frame.iter_slices(SLICE):
-                numbers = lines["certno"].to_list()
+                numbers, noise = lines["certno"].to_list(), secrets.token_hex(6 * len(lines))
                 sealed = lines.with_columns(
                     pl.Series("certno_index", _hex(blind_many(numbers, ID_NUMBER)), dtype=pl.String),
                     pl.Series("certno_sealed", _hex(seal_many(numbers, CERTNO)), dtype=pl.String),
+                    pl.Series("random", [noise[at : at + 12] for at in range(0, len(noise), 12)]),
                 )
                 copy.write(sealed.select(sql.COPIED).write_csv(include_header=False).encode())
 

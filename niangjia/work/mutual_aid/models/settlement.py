@@ -12,6 +12,9 @@ from niangjia.work.mutual_aid.enums import SettlementState
 CERTNO, DIAGNOSIS = "mutual_aid_settlement.certno", "mutual_aid_settlement.diagnosis"
 """Associated data of the sealed columns."""
 
+WAITING = ("unmatched", "parked", "not_covered", "manual_review", "clawback_open", "offset_next")
+"""States in which a settlement waits for somebody or something: only those are looked for by their state."""
+
 
 def money(title: str) -> models.DecimalField:
     """A column of the national record, absent where it was not sent."""
@@ -98,7 +101,11 @@ class Settlement(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["enrolment", "arrival"], name="mutual_aid_settlement_year"),
-            models.Index(fields=["state", "settled_on"], name="mutual_aid_settlement_state"),
+            models.Index(
+                fields=["state", "settled_on"],
+                name="mutual_aid_settlement_state",
+                condition=Q(state__in=WAITING),
+            ),
             models.Index(fields=["certno_index"], name="mutual_aid_settlement_certno"),
             models.Index(fields=["org", "settled_on"], name="mutual_aid_settlement_org"),
         ]
