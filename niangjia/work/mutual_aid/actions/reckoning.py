@@ -38,14 +38,14 @@ def listed(values: Sequence[str]) -> str:
 
 
 MONEY_COLUMNS = ", ".join(f"{name} numeric" for name in (*AMOUNTS, "paid_elsewhere"))
-LINES = f"""CREATE TEMP TABLE settle_line (
+LINES = f"""CREATE TEMP TABLE {{table}} (
     number bigint, fixmedins_code text, setl_id text, orig_setl_id text, is_reversal boolean, is_valid boolean, fixmedins_name text, mdtrt_id text,
     certno_index bytea, certno_sealed bytea, med_type text, insutype text, psn_type text, settled_on date, days smallint, {MONEY_COLUMNS},
-    turn integer DEFAULT 1, target text
+    random text, turn integer DEFAULT 1, target text
 ) ON COMMIT DROP"""
 COPIED = (
     "number", "fixmedins_code", "setl_id", "orig_setl_id", "is_reversal", "is_valid", "fixmedins_name", "mdtrt_id", "certno_index",
-    "certno_sealed", "med_type", "insutype", "psn_type", "settled_on", "days", *AMOUNTS, "paid_elsewhere",
+    "certno_sealed", "med_type", "insutype", "psn_type", "settled_on", "days", *AMOUNTS, "paid_elsewhere", "random",
 )  # fmt: skip
 WORKING = f"""CREATE TEMP TABLE settle_stay ON COMMIT DROP AS
 SELECT {", ".join(KEPT)}, state AS was_state, NULL::bigint AS plan_id, FALSE AS is_first, 0 AS turn, FALSE AS touched, FALSE AS is_new,
@@ -97,7 +97,7 @@ CHANGE = f"""UPDATE settle_stay AS stay SET {", ".join(f"{name} = line.{name}" f
 FROM settle_line AS line WHERE {_SAME_KEY} AND {_MAY_CHANGE} AND (stay.state IN ({listed(AGAIN)}) OR {_IS_OTHER})"""
 SAY_OTHER = f"""UPDATE settle_stay AS stay SET touched = TRUE, reason = '医保又送来一次，金额不同：已付的不改，等冲正或人工核对。'
 FROM settle_line AS line WHERE {_SAME_KEY} AND stay.state NOT IN ({listed(GONE)}) AND (stay.state IN ({listed(FAST)}) OR stay.paying <> '') AND ({_IS_OTHER})"""
-_NEW = {
+NEW = {
     "id": "nextval(pg_get_serial_sequence('mutual_aid_settlement', 'id'))",
     "code": "'JS' || to_char(%(on)s::date, 'YYMM') || '-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)",
     "org_id": "%(district)s::bigint", "fixmedins_code": "line.fixmedins_code", "setl_id": "line.setl_id", "arrival": "%(base)s + line.number",
@@ -107,7 +107,7 @@ _NEW = {
 
 
 def _arriving(changed: dict[str, str], source: str) -> str:
-    values = _NEW | changed
+    values = NEW | changed
     return f"""INSERT INTO settle_stay ({", ".join(values)}, plan_id, is_first, turn, touched, is_new)
     SELECT {", ".join(values.values())}, {EXTRA.replace("FALSE, FALSE", "TRUE, TRUE")} FROM {source}"""
 
@@ -132,46 +132,62 @@ REVERSALS = _arriving(
     f"WHERE {_UNKNOWN.format(key='line.setl_id')}",
 )
 
-RULES = "CREATE TEMP TABLE settle_rule (plan_id bigint, kinds text[], waits smallint, late_first smallint, late_continuous smallint) ON COMMIT DROP"
+RULES = "CREATE TEMP TABLE settle_rule (plan_id bigint, kinds text[], waits smallint, late_first smallint, late_continuous smallint, asks boolean) ON COMMIT DROP"
+"""``asks``: whether the rule asks if a policy continues an earlier one; then it is looked for."""
 _OPEN = f"state IN ({listed(PENDING)}) AND NOT by_hand AND paying = ''"
-BY_CODE = f"""UPDATE settle_stay SET enrolment_id = NULL, person_id = NULL, org_id = %(district)s, benefit = 0, due = 0, burden = 0, had_first = FALSE,
-    state = CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPATIENT))}) THEN '{STATE.PARKED}'
-        WHEN med_type NOT IN ({listed(sorted(INPATIENT))}) OR insutype NOT IN ('', '{EMPLOYEE}') THEN '{STATE.OUT_OF_SCOPE}' ELSE '{STATE.RECEIVED}' END,
-    reason = CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPATIENT))})
+RECEIVED_BY_CODE = f"med_type IN ({listed(sorted(INPATIENT))}) AND insutype IN ('', '{EMPLOYEE}')"
+STATE_BY_CODE = f"""CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPATIENT))}) THEN '{STATE.PARKED}'
+        WHEN {RECEIVED_BY_CODE} THEN '{STATE.RECEIVED}' ELSE '{STATE.OUT_OF_SCOPE}' END"""
+REASON_BY_CODE = f"""CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPATIENT))})
             THEN '医疗类别“' || coalesce(nullif(med_type, ''), '（空）') || '”不认识，先挂起，不猜。'
-        WHEN med_type NOT IN ({listed(sorted(INPATIENT))}) OR insutype NOT IN ('', '{EMPLOYEE}') THEN '不是职工医保的住院，不在互助范围里。' ELSE '' END
+        WHEN {RECEIVED_BY_CODE} THEN '' ELSE '不是职工医保的住院，不在互助范围里。' END"""
+BY_CODE = f"""UPDATE settle_stay SET enrolment_id = NULL, person_id = NULL, org_id = %(district)s, benefit = 0, due = 0, burden = 0, had_first = FALSE,
+    state = {STATE_BY_CODE}, reason = {REASON_BY_CODE}
 WHERE {_OPEN}"""
 _PERSON, _ENROLMENT = Person._meta.db_table, Enrolment._meta.db_table
-MATCH = f"""WITH found AS (
-    SELECT DISTINCT ON (stay.id) stay.id, enrolment.id AS enrolment_id, enrolment.org_id, enrolment.plan_id, NOT continues.so AS is_first, covers.day
-    FROM settle_stay AS stay JOIN {_PERSON} AS person ON person.id_index = stay.certno_index AND person.merged_into_id IS NULL
+
+
+def found(source: str) -> str:
+    """A SELECT of the enrolment that covers each of the stays of ``source``, if there is one; ``day`` is from when it pays."""
+    return f"""SELECT DISTINCT ON (stay.id) stay.id, person.id AS person_id, enrolment.id AS enrolment_id, enrolment.org_id, enrolment.plan_id,
+        NOT continues.so AS is_first, covers.day
+    FROM {source} AS stay JOIN {_PERSON} AS person ON person.id_index = stay.certno_index AND person.merged_into_id IS NULL
     JOIN {_ENROLMENT} AS enrolment ON enrolment.person_id = person.id AND enrolment.state = '{EnrolmentState.EFFECTIVE}'
         AND stay.settled_on BETWEEN enrolment.effective_from AND enrolment.effective_to
     JOIN settle_rule AS rule ON rule.plan_id = enrolment.plan_id
-    CROSS JOIN LATERAL (SELECT enrolment.continuous OR EXISTS (
+    CROSS JOIN LATERAL (SELECT enrolment.continuous OR (rule.asks OR enrolment.late) AND EXISTS (
         SELECT FROM {_ENROLMENT} AS earlier JOIN settle_rule USING (plan_id) WHERE earlier.person_id = person.id AND earlier.id <> enrolment.id
             AND earlier.state = '{EnrolmentState.EFFECTIVE}' AND enrolment.effective_from - 1 BETWEEN earlier.effective_from AND earlier.effective_to
     ) AS so) AS continues
     CROSS JOIN LATERAL (SELECT enrolment.effective_from + greatest(rule.waits,
         CASE WHEN NOT enrolment.late THEN 0 WHEN continues.so THEN rule.late_continuous ELSE rule.late_first END)::integer AS day) AS covers
-    WHERE stay.state = '{STATE.RECEIVED}' AND stay.turn = 0
-    ORDER BY stay.id, covers.day > stay.settled_on, stay.psn_type = ANY(rule.kinds) DESC, enrolment.effective_from, enrolment.id
-)
-UPDATE settle_stay AS stay SET org_id = found.org_id, person_id = person.id, plan_id = found.plan_id, is_first = found.is_first,
-    certno_sealed = NULL, turn = CASE WHEN found.day <= stay.settled_on THEN 1 ELSE 0 END,
-    enrolment_id = CASE WHEN found.day <= stay.settled_on THEN found.enrolment_id END,
-    state = CASE WHEN found.day > stay.settled_on THEN '{STATE.NOT_COVERED}' ELSE stay.state END,
-    reason = CASE WHEN found.day > stay.settled_on THEN '还在等待期里：' || to_char(found.day, 'YYYY"年"FMMM"月"FMDD"日"') || '起才生效。' ELSE '' END
-FROM found JOIN {_ENROLMENT} AS enrolment ON enrolment.id = found.enrolment_id JOIN {_PERSON} AS person ON person.id = enrolment.person_id
-WHERE found.id = stay.id"""
+    ORDER BY stay.id, covers.day > stay.settled_on, stay.psn_type = ANY(rule.kinds) DESC, enrolment.effective_from, enrolment.id"""
+
+
+WAITS = "found.day > stay.settled_on"
+WAITS_UNTIL = """'还在等待期里：' || to_char(found.day, 'YYYY"年"FMMM"月"FMDD"日"') || '起才生效。'"""
+MATCH = f"""WITH found AS ({found(f"(SELECT * FROM settle_stay WHERE state = '{STATE.RECEIVED}' AND turn = 0)")})
+UPDATE settle_stay AS stay SET org_id = found.org_id, person_id = found.person_id, plan_id = found.plan_id, is_first = found.is_first,
+    certno_sealed = NULL, turn = CASE WHEN {WAITS} THEN 0 ELSE 1 END,
+    enrolment_id = CASE WHEN NOT {WAITS} THEN found.enrolment_id END,
+    state = CASE WHEN {WAITS} THEN '{STATE.NOT_COVERED}' ELSE stay.state END,
+    reason = CASE WHEN {WAITS} THEN {WAITS_UNTIL} ELSE '' END
+FROM found WHERE found.id = stay.id"""
+
+
+def insured(stay: str, where: str = "TRUE") -> str:
+    """A SELECT of the person of a stay, where mutual aid knows them though no enrolment covers that day."""
+    return f"""SELECT person.id AS person_id FROM {_PERSON} AS person JOIN {_ENROLMENT} AS enrolment ON enrolment.person_id = person.id
+    WHERE {where} AND person.id_index = {stay}.certno_index AND person.merged_into_id IS NULL
+        AND enrolment.state = '{EnrolmentState.EFFECTIVE}' LIMIT 1"""
+
+
+UNMATCHED_STATE = f"CASE WHEN known.person_id IS NULL THEN '{STATE.UNMATCHED}' ELSE '{STATE.NOT_COVERED}' END"
+UNMATCHED_REASON = "CASE WHEN known.person_id IS NULL THEN '证件号码对不上任何参保人。' ELSE '结算那天没有生效的住院互助。' END"
 UNMATCHED = f"""UPDATE settle_stay AS stay SET person_id = known.person_id,
     certno_sealed = CASE WHEN known.person_id IS NULL THEN stay.certno_sealed END,
-    state = CASE WHEN known.person_id IS NULL THEN '{STATE.UNMATCHED}' ELSE '{STATE.NOT_COVERED}' END,
-    reason = CASE WHEN known.person_id IS NULL THEN '证件号码对不上任何参保人。' ELSE '结算那天没有生效的住院互助。' END
-FROM settle_stay AS self LEFT JOIN LATERAL (
-    SELECT person.id AS person_id FROM {_PERSON} AS person JOIN {_ENROLMENT} AS enrolment ON enrolment.person_id = person.id
-    WHERE person.id_index = self.certno_index AND person.merged_into_id IS NULL AND enrolment.state = '{EnrolmentState.EFFECTIVE}' LIMIT 1
-) AS known ON TRUE
+    state = {UNMATCHED_STATE}, reason = {UNMATCHED_REASON}
+FROM settle_stay AS self LEFT JOIN LATERAL ({insured("self")}) AS known ON TRUE
 WHERE self.id = stay.id AND stay.state = '{STATE.RECEIVED}' AND stay.enrolment_id IS NULL"""
 RANKS = f"""UPDATE settle_stay AS stay SET turn = ranked.turn FROM (
     SELECT id, row_number() OVER (PARTITION BY certno_index ORDER BY arrival) AS turn FROM settle_stay
@@ -186,13 +202,13 @@ def _breaks(whole: str, parts: Sequence[str], optional: Sequence[str] = ()) -> s
     return f"coalesce(abs({whole} - ({total})) > {TOLERANCE}, FALSE)"
 
 
-_BREACHES = f"""concat_ws('；',
+BREACHES = f"""concat_ws('；',
     CASE WHEN {_breaks("stay.medfee_sumamt", ["stay.fund_pay_sumamt", "stay.psn_part_amt"], ["stay.hosp_part_amt"])} THEN '总费用不等于基金支付、个人负担、医院负担之和' END,
     CASE WHEN {_breaks("stay.psn_part_amt", ["stay.acct_pay", "stay.psn_cash_pay"], ["stay.acct_mulaid_pay"])} THEN '个人负担不等于账户支付、现金支付之和' END,
     CASE WHEN {_breaks("stay.medfee_sumamt", ["stay.fulamt_ownpay_amt", "stay.overlmt_selfpay", "stay.preselfpay_amt", "stay.inscp_scp_amt"])}
         THEN '总费用不等于自费、超限价、先行自付、政策范围内之和' END)"""
-_SOURCE = f"""SELECT stay.id, {", ".join(f"stay.{name}" for name in AMOUNTS)}, stay.days, stay.is_first::integer AS is_first, given.*,
-    {_BREACHES} AS breaches, stay.mdtrt_id <> '' AND EXISTS (SELECT FROM settle_stay AS other
+_SOURCE = f"""SELECT stay.id, {", ".join(f"stay.{name}" for name in AMOUNTS)}, stay.paid_elsewhere, stay.days, stay.is_first::integer AS is_first, given.*,
+    {BREACHES} AS breaches, stay.mdtrt_id <> '' AND EXISTS (SELECT FROM settle_stay AS other
         WHERE other.certno_index = stay.certno_index AND other.mdtrt_id = stay.mdtrt_id AND {_COUNTS}) AS same_stay
 FROM settle_stay AS stay CROSS JOIN LATERAL (
     SELECT sum(burden) FILTER (WHERE other.arrival < stay.arrival) AS used, sum(days) FILTER (WHERE other.arrival < stay.arrival) AS days_used,
@@ -223,17 +239,23 @@ TOUCHES = f"""SELECT 'settlement:' || id, CASE WHEN NOT is_new THEN jsonb_build_
     jsonb_build_object('state', state, 'benefit', benefit) FROM settle_stay AS stay WHERE {CHANGED}"""
 
 
-def reckon(cursor: CursorWrapper, district: int, on: date) -> None:
-    """Match and reckon everything in the working table that is not fast, one settlement of each person after another."""
-    cursor.execute(BY_CODE, {"district": district})
+def plans_of(cursor: CursorWrapper) -> list[Plan]:
+    """The plans that pay for stays; what matching asks of them stands in `settle_rule`."""
     plans = [plan for plan in Plan.objects.all() if plan.declared.bands or plan.declared.daily]
     cursor.execute(RULES)
     for plan in plans:
-        waiting = plan.declared.waiting
+        waiting, asks = plan.declared.waiting, "is_first" in as_sql(plan.declared, "", "")
         cursor.execute(
-            "INSERT INTO settle_rule VALUES (%s, %s, %s, %s, %s)",
-            [plan.pk, list(plan.declared.person_types), waiting.days, waiting.late_first, waiting.late_continuous],
+            "INSERT INTO settle_rule VALUES (%s, %s, %s, %s, %s, %s)",
+            [plan.pk, list(plan.declared.person_types), waiting.days, waiting.late_first, waiting.late_continuous, asks],
         )
+    return plans
+
+
+def reckon(cursor: CursorWrapper, district: int, on: date, plans: Sequence[Plan] | None = None) -> None:
+    """Match and reckon everything in the working table that is not fast, one settlement of each person after another."""
+    cursor.execute(BY_CODE, {"district": district})
+    plans = plans_of(cursor) if plans is None else plans
     cursor.execute("ANALYZE settle_stay")
     cursor.execute(MATCH)
     cursor.execute(UNMATCHED)
@@ -253,14 +275,24 @@ def reckon(cursor: CursorWrapper, district: int, on: date) -> None:
 
 def _reckoning(plan: Plan) -> str:
     """One plan's rule over the settlements of one turn."""
+    return f"""UPDATE settle_stay AS stay SET {", ".join(f"{name} = reckoned.{name}" for name in RECKONED)}
+    FROM ({reckoned(plan, _SOURCE, "id, paid_elsewhere")}) AS reckoned WHERE stay.id = reckoned.id"""
+
+
+RECKONED = ("benefit", "due", "burden", "had_first", "reason", "state", "approved_on")
+
+
+def reckoned(plan: Plan, source: str, key: str) -> str:
+    """A SELECT of ``key`` (``paid_elsewhere`` among it) and what a plan's rule makes of the stays of ``source``: the columns of RECKONED."""
     rule = plan.declared
     names = {step.name for step in rule.steps()}
     burden = BURDEN if BURDEN in names else "0"
     first = "first_stay > 0" if "first_stay" in names else "FALSE"
-    reckoned = as_sql(rule, _SOURCE, "id, breaches, same_stay")
-    return f"""UPDATE settle_stay AS stay SET benefit = round(reckoned.benefit, 2), due = round(reckoned.benefit, 2), burden = round(reckoned.burden, 2),
-        had_first = reckoned.first, reason = left(CASE WHEN reckoned.doubts = '' THEN '' ELSE reckoned.doubts || '，转人工核对。' END, 200),
-        state = CASE WHEN reckoned.doubts <> '' THEN '{STATE.REVIEW}' WHEN stay.paid_elsewhere > 0 THEN '{STATE.ELSEWHERE}' ELSE '{STATE.APPROVED}' END,
-        approved_on = CASE WHEN reckoned.doubts = '' THEN %(on)s::date END
-    FROM (SELECT id, concat_ws('；', nullif(breaches, ''), CASE WHEN same_stay THEN '同一次就诊已有一笔结算，等它冲正' END) AS doubts, benefit, {burden} AS burden, {first} AS first FROM ({reckoned}) AS steps) AS reckoned
-    WHERE stay.id = reckoned.id"""
+    steps = as_sql(rule, source, f"{key}, breaches, same_stay")
+    return f"""SELECT {key}, benefit, benefit AS due, burden, had_first,
+        left(CASE WHEN doubts = '' THEN '' ELSE doubts || '，转人工核对。' END, 200) AS reason,
+        CASE WHEN doubts <> '' THEN '{STATE.REVIEW}' WHEN paid_elsewhere > 0 THEN '{STATE.ELSEWHERE}' ELSE '{STATE.APPROVED}' END AS state,
+        CASE WHEN doubts = '' THEN %(on)s::date END AS approved_on
+    FROM (SELECT {key}, round(benefit, 2) AS benefit, round({burden}, 2) AS burden, {first} AS had_first,
+        concat_ws('；', nullif(breaches, ''), CASE WHEN same_stay THEN '同一次就诊已有一笔结算，等它冲正' END) AS doubts
+        FROM ({steps}) AS steps OFFSET 0) AS told"""

@@ -1,6 +1,7 @@
 """Settlements are taken in: a whole file is matched, reckoned and approved by SQL in one transaction (结算受理)."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ from niangjia.core.orgs.queries import root
 from niangjia.core.people.models import ID_NUMBER
 from niangjia.core.trail.actions import record_bulk
 from niangjia.work.mutual_aid import intake
+from niangjia.work.mutual_aid.actions import alone
 from niangjia.work.mutual_aid.actions import reckoning as sql
 from niangjia.work.mutual_aid.enums import SettlementState
 from niangjia.work.mutual_aid.intake import Refusal, Taken
@@ -30,6 +32,8 @@ from niangjia.work.mutual_aid.models import CERTNO, Intake
 IMPORT = "mutual_aid.import"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('niangjia.mutual_aid.settle'))"
 MOST_REFUSALS = 10_000
+SLICE = 10_000
+"""Lines sealed and sent at a time."""
 OTHER_PERSON = "这笔结算以前送来时是另一个证件号码：请医保先冲正原来那笔，再送新的"
 
 
@@ -118,7 +122,7 @@ class _Run:
     def __init__(self, taken: Taken, by: Actor, on: date, district: int) -> None:
         self.taken, self.by, self.on, self.district = taken, by, on, district
         self.refusals = list(taken.refusals)
-        self.values: dict[str, Any] = {"district": district, "on": on, "at": now()}
+        self.values: dict[str, Any] = {"district": district, "on": on, "at": now(), "prefix": f"JS{on:%y%m}-"}
 
     def through(self, cursor: CursorWrapper, digest: str, name: str, said: Mapping[str, Any] | None) -> Outcome:
         code = f"JSWJ-{self.on:%Y%m%d}-{digest[:8].upper()}"
@@ -126,8 +130,10 @@ class _Run:
         self.values |= {"base": cursor.fetchone()[0], "batch": code}
         self._copy(cursor)
         self._merge(cursor)
-        sql.reckon(cursor, self.district, self.on)
+        plans = sql.plans_of(cursor)
+        sql.reckon(cursor, self.district, self.on, plans)
         self._write(cursor, code)
+        alone.settle_alone(cursor, plans, self.values)
         outcome = self._outcome(cursor, code)
         Intake.objects.create(
             code=code, org_id=self.district, name=clean_text(name)[:120], digest=digest, rows=outcome.rows, refused=len(self.refusals),
@@ -135,31 +141,47 @@ class _Run:
             states={"states": dict(outcome.states), "benefit": str(outcome.benefit)}, received_at=now(), by=self.by.actor_key,
             refusals=[[refusal.row, refusal.reason] for refusal in self.refusals[:MOST_REFUSALS]],
         )  # fmt: skip
-        record_bulk(
-            "mutual_aid.settle", touches=sql.TOUCHES, subject=f"intake:{code}", by=self.by, org=self.district, on=self.on, batch=code
-        )
-        cursor.execute("DROP TABLE settle_line, settle_stay, settle_version, settle_rule")
+        touches = f"{sql.TOUCHES} UNION ALL {alone.TOUCHES}"
+        record_bulk("mutual_aid.settle", touches=touches, subject=f"intake:{code}", by=self.by, org=self.district, on=self.on, batch=code)
+        cursor.execute("DROP TABLE settle_line, settle_stay, settle_version, settle_rule, settle_alone, settle_found, settle_written")
         return outcome
 
     def _copy(self, cursor: CursorWrapper) -> None:
         """The rows into the database, numbers sealed and indexed before they leave this process."""
         rows = self.taken.rows
-        numbers = rows["certno"].to_list()
         empty = [pl.col(name).fill_null("") for name in ("orig_setl_id", "fixmedins_name", "mdtrt_id", "med_type", "insutype", "psn_type")]
         amounts = [
             pl.when("is_reversal").then(pl.col(name).str.strip_prefix("-")).otherwise(pl.col(name)).alias(name) for name in sql.AMOUNTS
         ]
         frame = rows.with_columns(
             *empty, *amounts, pl.col("row").alias("number"), pl.col("mutual_aid_pay").fill_null("0").str.strip_prefix("-").alias("paid_elsewhere"),
-            pl.Series("certno_index", _hex(blind_many(numbers, ID_NUMBER)), dtype=pl.String),
-            pl.Series("certno_sealed", _hex(seal_many(numbers, CERTNO)), dtype=pl.String),
+            alone.stand_alone(rows),
         ).with_columns(pl.col("fixmedins_name").str.slice(0, 80))  # fmt: skip
-        cursor.execute(sql.LINES)
-        force = "orig_setl_id, fixmedins_name, mdtrt_id, med_type, insutype, psn_type"
-        with cursor.copy(f"COPY settle_line ({', '.join(sql.COPIED)}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({force}))") as copy:
-            copy.write(frame.select(sql.COPIED).write_csv(include_header=False).encode())
-        for statement in (sql.TURNS, sql.TARGETS, "CREATE INDEX ON settle_line (fixmedins_code, setl_id)", "ANALYZE settle_line"):
+        for table, lines in (("settle_alone", frame.filter("alone")), ("settle_line", frame.filter(~pl.col("alone")))):
+            cursor.execute(sql.LINES.format(table=table))
+            self._send(cursor, table, lines)
+        for statement in (
+            alone.KNOWN,
+            sql.TURNS,
+            sql.TARGETS,
+            "CREATE INDEX ON settle_line (fixmedins_code, setl_id)",
+            "ANALYZE settle_line",
+        ):
             cursor.execute(statement)
+
+    @staticmethod
+    def _send(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
+        """Slice by slice, so that one is sealed while the database takes in another."""
+        force = "orig_setl_id, fixmedins_name, mdtrt_id, med_type, insutype, psn_type"
+        with cursor.copy(f"COPY {table} ({', '.join(sql.COPIED)}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({force}))") as copy:
+            for lines in frame.iter_slices(SLICE):
+                numbers, noise = lines["certno"].to_list(), secrets.token_hex(6 * len(lines))
+                sealed = lines.with_columns(
+                    pl.Series("certno_index", _hex(blind_many(numbers, ID_NUMBER)), dtype=pl.String),
+                    pl.Series("certno_sealed", _hex(seal_many(numbers, CERTNO)), dtype=pl.String),
+                    pl.Series("random", [noise[at : at + 12] for at in range(0, len(noise), 12)]),
+                )
+                copy.write(sealed.select(sql.COPIED).write_csv(include_header=False).encode())
 
     def _merge(self, cursor: CursorWrapper) -> None:
         """Lines join what is known: new ones, other versions one after another, and what is taken back."""
@@ -188,9 +210,12 @@ class _Run:
 
     def _outcome(self, cursor: CursorWrapper, code: str) -> Outcome:
         cursor.execute(
-            """SELECT stay.state, count(*), sum(stay.benefit) FROM settle_stay AS stay
-            WHERE EXISTS (SELECT FROM settle_line AS line WHERE line.fixmedins_code = stay.fixmedins_code AND line.setl_id = stay.setl_id)
-            GROUP BY stay.state ORDER BY stay.state"""
+            """SELECT state, count(*), sum(benefit) FROM (
+                SELECT state, benefit FROM settle_written
+                UNION ALL
+                SELECT stay.state, stay.benefit FROM settle_stay AS stay
+                WHERE EXISTS (SELECT FROM settle_line AS line WHERE line.fixmedins_code = stay.fixmedins_code AND line.setl_id = stay.setl_id)
+            ) AS stands GROUP BY state ORDER BY state"""
         )
         found = cursor.fetchall()
         granting = (SettlementState.APPROVED, SettlementState.PAID, SettlementState.ELSEWHERE)

@@ -12,6 +12,9 @@ from niangjia.work.mutual_aid.enums import SettlementState
 CERTNO, DIAGNOSIS = "mutual_aid_settlement.certno", "mutual_aid_settlement.diagnosis"
 """Associated data of the sealed columns."""
 
+WAITING = ("unmatched", "parked", "not_covered", "manual_review", "clawback_open", "offset_next")
+"""States in which a settlement waits for somebody or something: only those are looked for by their state."""
+
 
 def money(title: str) -> models.DecimalField:
     """A column of the national record, absent where it was not sent."""
@@ -31,10 +34,10 @@ class Settlement(models.Model):
     personal: ClassVar[set[str]] = {"certno_sealed", "certno_index", "diagnosis_sealed"}
     sealed_as: ClassVar[dict[str, str]] = {"certno_sealed": CERTNO, "diagnosis_sealed": DIAGNOSIS}
 
-    code = models.CharField("结算编码", max_length=30, unique=True)
+    code = models.CharField("结算编码", max_length=30)
     org = models.ForeignKey("orgs.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="哪家工会的人")
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="settlements")
-    enrolment = models.ForeignKey("mutual_aid.Enrolment", models.PROTECT, null=True, blank=True, related_name="settlements")
+    enrolment = models.ForeignKey("mutual_aid.Enrolment", models.PROTECT, null=True, blank=True, related_name="settlements", db_index=False)
     certno_sealed = models.BinaryField(null=True)
     certno_index = models.BinaryField(null=True)
     diagnosis_sealed = models.BinaryField(null=True)
@@ -74,7 +77,9 @@ class Settlement(models.Model):
     due = models.DecimalField("应付（抵扣以后）", max_digits=16, decimal_places=2, default=0)
     paid = models.DecimalField("已付", max_digits=16, decimal_places=2, default=0)
     paid_elsewhere = models.DecimalField("医院一站式已扣", max_digits=16, decimal_places=2, default=0)
-    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="重新结算的是哪笔")
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", db_index=False, verbose_name="重新结算的是哪笔"
+    )
     by_hand = models.BooleanField("经人核定", default=False)
     received_at = models.DateTimeField("收到时间")
     approved_on = models.DateField("核定日期", null=True, blank=True)
@@ -86,6 +91,7 @@ class Settlement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code"], name="mutual_aid_settlement_code"),
             models.UniqueConstraint(fields=["fixmedins_code", "setl_id"], name="mutual_aid_settlement_key"),
             models.CheckConstraint(condition=Q(benefit__gte=0, due__gte=0, paid__gte=0), name="mutual_aid_settlement_not_negative"),
             models.CheckConstraint(
@@ -95,9 +101,12 @@ class Settlement(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["enrolment", "arrival"], name="mutual_aid_settlement_year"),
-            models.Index(fields=["state", "settled_on"], name="mutual_aid_settlement_state"),
+            models.Index(
+                fields=["state", "settled_on"],
+                name="mutual_aid_settlement_state",
+                condition=Q(state__in=WAITING),
+            ),
             models.Index(fields=["certno_index"], name="mutual_aid_settlement_certno"),
-            models.Index(fields=["mdtrt_id"], name="mutual_aid_settlement_visit", condition=~Q(mdtrt_id="")),
             models.Index(fields=["org", "settled_on"], name="mutual_aid_settlement_org"),
         ]
 

@@ -219,8 +219,8 @@ def _burden(cap_basis: str) -> Iterator[Step]:
 
 
 def as_sql(rule: Rule, source: str, key: str) -> str:
-    """A SELECT of ``key`` and every step over the rows of ``source``, one lateral sub-select a step so that each is reckoned once."""
-    joins = " ".join(f"CROSS JOIN LATERAL (SELECT {step.amount.sql()} AS {step.name}) AS s_{step.name}" for step in rule.steps())
+    """A SELECT of ``key`` and every step over the rows of ``source``, one lateral sub-select a step; OFFSET keeps each reckoned once."""
+    joins = " ".join(f"CROSS JOIN LATERAL (SELECT {step.amount.sql()} AS {step.name} OFFSET 0) AS s_{step.name}" for step in rule.steps())
     names = ", ".join(step.name for step in rule.steps())
     return f"SELECT {key}, {names} FROM ({source}) AS stay {joins}"
 
