@@ -12,7 +12,7 @@ from niangjia.core.people.models import Person
 from niangjia.work.mutual_aid.enums import COUNTED, EnrolmentState, SettlementState
 from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
 from niangjia.work.mutual_aid.plan.record import EMPLOYEE, INPATIENT, MONEY, OUTPATIENT, TOLERANCE
-from niangjia.work.mutual_aid.plan.rule import BURDEN, as_sql
+from niangjia.work.mutual_aid.plan.rule import BURDEN, Rule, as_sql
 
 STATE = SettlementState
 KEPT = tuple(str(field.column) for field in Settlement._meta.local_concrete_fields)
@@ -198,7 +198,8 @@ FROM settle_stay AS stay CROSS JOIN LATERAL (
     SELECT sum(burden) FILTER (WHERE other.arrival < stay.arrival) AS used, sum(days) FILTER (WHERE other.arrival < stay.arrival) AS days_used,
         sum(benefit) AS granted, bool_or(had_first)::integer AS had_first
     FROM settle_stay AS other WHERE other.enrolment_id = stay.enrolment_id AND {_COUNTS}
-) AS given WHERE stay.turn = %(turn)s AND stay.plan_id = %(plan)s AND stay.state = '{STATE.RECEIVED}'"""
+) AS given WHERE stay.turn = %(turn)s AND stay.plan_id = %(plan)s AND stay.state = '{STATE.RECEIVED}'
+    AND stay.settled_on BETWEEN %(since)s AND %(until)s"""
 
 
 OFFSETS = f"""UPDATE settle_stay AS stay SET touched = TRUE, state = CASE WHEN bearer.id IS NULL THEN '{STATE.CLAWBACK}' ELSE '{STATE.OFFSET}' END
@@ -226,7 +227,7 @@ TOUCHES = f"""SELECT 'settlement:' || id, CASE WHEN NOT is_new THEN jsonb_build_
 def reckon(cursor: CursorWrapper, district: int, on: date) -> None:
     """Match and reckon everything in the working table that is not fast, one settlement of each person after another."""
     cursor.execute(BY_CODE, {"district": district})
-    plans = [plan for plan in Plan.objects.all() if plan.declared.bands or plan.declared.daily]
+    plans = [plan for plan in Plan.objects.prefetch_related("versions") if plan.declared.bands or plan.declared.daily]
     cursor.execute(RULES)
     for plan in plans:
         waiting = plan.declared.waiting
@@ -244,16 +245,16 @@ def reckon(cursor: CursorWrapper, district: int, on: date) -> None:
     cursor.execute("SELECT turn, plan_id, count(*) FROM settle_stay WHERE turn > 0 GROUP BY turn, plan_id ORDER BY turn, plan_id")
     by_id = {plan.pk: plan for plan in plans}
     for turn, plan, _ in cursor.fetchall():
-        cursor.execute(_reckoning(by_id[plan]), {"turn": turn, "plan": plan, "on": on})
+        for rule, since, until in by_id[plan].stretches:
+            cursor.execute(_reckoning(rule), {"turn": turn, "plan": plan, "on": on, "since": since, "until": until})
     cursor.execute(OWING)
     if cursor.fetchone()[0]:
         cursor.execute(OFFSETS)
         cursor.execute(DUE)
 
 
-def _reckoning(plan: Plan) -> str:
-    """One plan's rule over the settlements of one turn."""
-    rule = plan.declared
+def _reckoning(rule: Rule) -> str:
+    """One rule over the settlements of one turn."""
     names = {step.name for step in rule.steps()}
     burden = BURDEN if BURDEN in names else "0"
     first = "first_stay > 0" if "first_stay" in names else "FALSE"
