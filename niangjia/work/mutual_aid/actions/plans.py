@@ -62,13 +62,16 @@ def open_plan(
 
 def open_next(plan: Plan, *, by: Actor, on: date | None = None) -> Plan:
     """Next year's draft from this year's plan, every day moved on by a year, each to be looked at before it is published."""
+    require(by, MANAGE)
     if not plan.policy_year.isdecimal():
         refuse(f"“{plan.policy_year}”不是一个年份，不能自动开下一年的。")
     days = (plan.window_from, plan.window_to, plan.effective_from, plan.effective_to)
     opens, shuts, begins, ends = (a_year_on(day) for day in days)
+    with elevated("open_next: the books of this year's plan"):
+        pool, collects = plan.pool, plan.collects
     return open_plan(
         code=plan.code, policy_year=str(int(plan.policy_year) + 1), window=(opens, shuts), period=(begins, ends), by=by, mode=plan.mode,
-        pool_owner=plan.pool_owner, pool=plan.pool, collects=plan.collects, on=on,
+        pool_owner=plan.pool_owner, pool=pool, collects=collects, on=on,
     )  # fmt: skip
 
 

@@ -94,7 +94,8 @@ class Replay:
 
     def drop(self) -> None:
         """The working table goes; within a transaction that failed it goes with it."""
-        if not connection.needs_rollback and connection.connection and not connection.connection.closed:
+        pg = connection.connection
+        if pg is not None and not pg.closed and pg.info.transaction_status.name != "INERROR":
             with connection.cursor() as cursor:
                 cursor.execute("DROP TABLE IF EXISTS pg_temp.replay_stay")
 
@@ -120,25 +121,23 @@ def changed(now: Rule, wanted: Rule, old: Rule) -> Rule:
     )
 
 
-def _names(rule: Rule) -> tuple[str, str]:
-    """The burden, and whether the first stay's sum was given, of the rule's steps."""
+def _again(rule: Rule, source: str) -> str:
+    """What a rule makes of the stays of ``source``: the benefit, the burden that it counts, whether the first stay's sum is in it."""
     names = {step.name for step in rule.steps()}
-    return f"round({BURDEN}, 2)" if BURDEN in names else "0", "first_stay > 0" if "first_stay" in names else "FALSE"
+    burden, first = f"round({BURDEN}, 2)" if BURDEN in names else "0", "first_stay > 0" if "first_stay" in names else "FALSE"
+    return f"SELECT id, round(benefit, 2) AS benefit, {burden} AS bore, {first} AS got FROM ({as_sql(rule, source, 'id')}) AS steps"
 
 
 def _checking(rule: Rule) -> str:
     """Which settlements the rule of their day does not bring to what was granted, beside what stands granted before them."""
-    burden, first = _names(rule)
-    return f"""UPDATE replay_stay AS stay SET fixed = TRUE FROM ({as_sql(rule, _AS_SETTLED, "id")}) AS again
-    WHERE again.id = stay.id AND (round(again.benefit, 2), {burden}, {first}) IS DISTINCT FROM (stay.was, stay.was_burden, stay.was_first)"""
+    return f"""UPDATE replay_stay AS stay SET fixed = TRUE FROM ({_again(rule, _AS_SETTLED)}) AS again
+    WHERE again.id = stay.id AND (again.benefit, again.bore, again.got) IS DISTINCT FROM (stay.was, stay.was_burden, stay.was_first)"""
 
 
 def _walking(rule: Rule, turn: int) -> str:
     """A rule over the stays of one turn, of everybody."""
-    burden, first = _names(rule)
-    reckoned = as_sql(rule, _FIRST_TURN if turn == 1 else _LATER_TURN, "id")
-    return f"""UPDATE replay_stay AS stay SET benefit = round(again.benefit, 2), burden = again.bore, first = again.got
-    FROM (SELECT id, benefit, {burden} AS bore, {first} AS got FROM ({reckoned}) AS steps) AS again WHERE again.id = stay.id"""
+    return f"""UPDATE replay_stay AS stay SET benefit = again.benefit, burden = again.bore, first = again.got
+    FROM ({_again(rule, _FIRST_TURN if turn == 1 else _LATER_TURN)}) AS again WHERE again.id = stay.id"""
 
 
 def _sums(cursor: CursorWrapper, root: Organisation) -> dict[str, Any]:
