@@ -19,7 +19,6 @@ from niangjia.work.mutual_aid.plan.whatif import SAMPLES, Sample
 
 BANDS, STAYS = 4, len(SAMPLES)
 HUNDRED = Decimal(100)
-CAPPED = "上限按哪些钱算"
 
 
 class RateField(forms.DecimalField):
@@ -54,7 +53,7 @@ class GrantsForm(forms.Form):
     """What a rule grants: bands, the first stay, by the day, once for a disease, limits."""
 
     band_basis = forms.ChoiceField(label="分段怎么累计", choices=[(PER_STAY, "每次住院单独算"), (PER_YEAR, "一个保障年度合起来算")])
-    cap_basis = forms.ChoiceField(label=CAPPED, choices=[(CASH, "只算现金"), (CASH_PLUS_ACCOUNT, "现金加个人账户")])
+    cap_basis = forms.ChoiceField(label="自己付的钱，算哪些", choices=[(CASH, "只算现金"), (CASH_PLUS_ACCOUNT, "现金加个人账户")])
     first_stay = SumField(label="第一次住院另补", help_text="一年里第一次住院、付了起付线的，另补多少；没有就空着")
     daily_amount = SumField(label="每天补多少", help_text="没有住院津贴就空着")
     daily_free_days = CountField(label="头几天不计", most=365)

@@ -42,6 +42,14 @@ def in_words(rule: Rule) -> list[tuple[str, str]]:
     return said
 
 
+def by_heading(rule: Rule) -> list[tuple[str, list[str]]]:
+    """Everything a rule says, the sentences under their headings."""
+    found: dict[str, list[str]] = {}
+    for heading, sentence in in_words(rule):
+        found.setdefault(heading, []).append(sentence)
+    return list(found.items())
+
+
 def differences(old: Rule, new: Rule) -> list[tuple[str, list[str], list[str]]]:
     """(heading, sentences that went, sentences that came) of two rules, in the order of the new one; nothing where they say the same."""
     before, after = in_words(old), in_words(new)

@@ -28,7 +28,7 @@ from niangjia.work.mutual_aid.models import Plan, PlanVersion
 from niangjia.work.mutual_aid.plan.catalogue import EXAMPLES
 from niangjia.work.mutual_aid.plan.rule import Rule
 from niangjia.work.mutual_aid.plan.whatif import Granted, year_of
-from niangjia.work.mutual_aid.plan.words import differences, in_words
+from niangjia.work.mutual_aid.plan.words import by_heading, differences
 from niangjia.work.mutual_aid.plan_forms import GrantsForm, OpenPlanForm, PlanForm, SamplesForm, VersionForm
 
 VIEW, MANAGE, PUBLISH, SIMULATE, POST = "mutual_aid.view", "mutual_aid.plan", "mutual_aid.publish", "mutual_aid.simulate", "ledger.post"
@@ -87,7 +87,7 @@ def plan(request: Request, plan: str) -> HttpResponse:
     waiting = found if found.is_draft else draft
     may_write, may_publish = request.actor.may(MANAGE), request.actor.may(PUBLISH)
     context = {
-        "plan": found, "facts": _facts(found), "words": in_words(found.declared), "left": left, "draft": draft if may_write or may_publish else None,
+        "plan": found, "facts": _facts(found), "words": by_heading(found.declared), "left": left if not found.pool_id else None, "draft": draft if may_write or may_publish else None,
         "changes": differences(found.declared, draft.declared) if draft else [], "history": queries.history(found),
         "forwardings": list(visible(request.actor, found.forwardings.order_by("-pk"), VIEW)[:LATEST_FORWARDINGS]),
         "may_forward": request.actor.may(POST) and left.bills and not found.pool_id, "may_write": may_write,
@@ -207,7 +207,7 @@ def _editor(request: Request, found: Plan, form: GrantsForm, tried: SamplesForm,
     rule = _written(form)
     trials = _trials(tried, old[1], rule) if rule else []
     context = {
-        "plan": found, "form": form, "tried": tried, "old_title": old[0], "rule": rule, "words": in_words(rule) if rule else [],
+        "plan": found, "form": form, "tried": tried, "old_title": old[0], "rule": rule, "words": by_heading(rule) if rule else [],
         "changes": differences(old[1], rule) if rule else [], "trials": trials, "whole": isinstance(form, PlanForm),
         "old_sum": sum(one.old.benefit for one in trials), "new_sum": sum(one.new.benefit for one in trials),
         "crumbs": [Link("计划", reverse("mutual_aid:plans")), Link(str(found), reverse("mutual_aid:plan", args=[found.slug])), Link("起草")],
