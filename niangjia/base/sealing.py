@@ -35,7 +35,6 @@ Use = Literal["sealing", "blind"]
 VERSION = 1
 NONCE, TAG, HEAD = 12, 16, 14
 BLIND_LENGTH = 16
-SHA256_BLOCK = 64
 MOST_KEYS = 255
 LOOK_SECONDS = 1.0
 _looked_at, _seen = 0.0, 0
@@ -190,18 +189,14 @@ class SmSealer(Sealer):
 
 
 class Blinder:
-    """HMAC-SHA-256 for one purpose: both hashes of RFC 2104 are begun with the key once and copied for every value."""
+    """HMAC-SHA-256 for one purpose."""
 
     def __init__(self, number: int, key: bytes, purpose: str) -> None:
         self._head = bytes((number,))
-        block = hmac.digest(key, b"blind " + purpose.encode(), "sha256").ljust(SHA256_BLOCK, b"\0")
-        self._inner, self._outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+        self._key = hmac.digest(key, b"blind " + purpose.encode(), "sha256")
 
     def __call__(self, value: bytes) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(value)
-        outer.update(inner.digest())
-        return (self._head + outer.digest())[:BLIND_LENGTH]
+        return (self._head + hmac.digest(self._key, value, "sha256"))[:BLIND_LENGTH]
 
 
 class SmBlinder(Blinder):

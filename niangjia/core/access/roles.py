@@ -37,7 +37,11 @@ PERMISSIONS = {
     "mutual_aid.view": _("看医疗互助"),
     "mutual_aid.enrol": _("办医疗互助参保"),
     "mutual_aid.review": _("核定互助给付、办申诉"),
-    "mutual_aid.plan": _("管互助计划、试算"),
+    "mutual_aid.plan": _("管互助计划"),
+    "mutual_aid.publish": _("发布互助计划（起草的人以外）"),
+    "mutual_aid.simulate": _("试算互助规则"),
+    "mutual_aid.simulate_towns": _("看试算里各镇街谁多谁少"),
+    "mutual_aid.fund": _("看互助资金总账"),
     "mutual_aid.import": _("接收医保结算"),
     "ledger.view": _("看账"),
     "ledger.post": _("记账、冲销"),
@@ -75,6 +79,7 @@ _LOCAL = _READ | _CASES | _MUTUAL_AID | {"orgs.change", "people.change", "people
 _BOOKS = frozenset({"ledger.view", "ledger.post", "ledger.close", "ledger.manage", "ledger.make"})
 _LEADING = _READ | {
     "mutual_aid.view",
+    "mutual_aid.fund",
     "ledger.view",
     "rights.view",
     "rights.sign",
@@ -105,13 +110,13 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view", "ledger.approve"}, "board"),
+        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view", "ledger.approve", "mutual_aid.publish", "mutual_aid.simulate", "mutual_aid.simulate_towns"}, "board"),
         Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
             _LOCAL | _LEADING | {"papers.head", "orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, *_EXCHANGE, "exchange.manage", *_AID, *_WATCH, "trail.view", "notices.outbox", "cases.export"},
         ),
-        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | _AID | _WATCH | _MUTUAL_AID | {"people.unmask", "people.change", "mutual_aid.review", "mutual_aid.plan", "mutual_aid.import", "ledger.view", "ledger.make"}),
+        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | _AID | _WATCH | _MUTUAL_AID | {"people.unmask", "people.change", "mutual_aid.review", "mutual_aid.plan", "mutual_aid.publish", "mutual_aid.simulate", "mutual_aid.fund", "mutual_aid.import", "ledger.view", "ledger.make"}),
         Role(
             "town_officer", "镇街工会干部", "管本镇街的工会和会员",
             _LOCAL | _RIGHTS | _EXCHANGE | _WATCH | {"papers.head", "orgs.move", "imports.approve", "people.merge", "board.view"},
@@ -119,12 +124,12 @@ ROLES = {
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
         Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"cases.view", "cases.work", "people.change", "orgs.change", "imports.view", "imports.submit"}),
         Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage", "papers.scan"} | {"rights.dismissals", "rights.dismiss"}),
-        Role("accountant", "财务会计", "记账、编制付款、结账", _BOOKS | {"orgs.view", "figures.view", "mutual_aid.view"}),
+        Role("accountant", "财务会计", "记账、编制付款、结账", _BOOKS | {"orgs.view", "figures.view", "mutual_aid.view", "mutual_aid.fund"}),
         Role("cashier_checker", "财务复核", "复核付款批次，不记账", frozenset({"ledger.view", "ledger.check", "orgs.view", "figures.view"})),
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("confidant", "密办专员", "办骚扰、怕报复这类只让专人看的案件", frozenset({"rights.sealed", "rights.mediate", "cases.view", "cases.work", "cases.manage", "law.view"})),
         Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "rights.aid_work", "cases.view", "cases.work", "law.view"})),
-        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"ledger.view", "mutual_aid.view", "rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
+        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"ledger.view", "mutual_aid.view", "mutual_aid.fund", "rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
         Role("partner", "协作单位人员", "仲裁员、法官助理、治理中心：只看交给本单位的案件", frozenset({"rights.joint", "cases.view"}), named_only=True),
         Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),
         Role("secadmin", "安全管理员", "管账号与授权，不看业务数据", frozenset({"access.view", "access.grant"})),

@@ -20,7 +20,14 @@ class MutualAidConfig(LineOfWork):
     verbs = MappingProxyType(
         {
             "mutual_aid.open_plan": "开互助计划",
-            "mutual_aid.change_rule": "改互助规则",
+            "mutual_aid.write_plan": "起草互助计划",
+            "mutual_aid.publish_plan": "发布互助计划",
+            "mutual_aid.take_back_plan": "把互助计划退回草稿",
+            "mutual_aid.discard_draft": "丢弃互助计划草稿",
+            "mutual_aid.write_version": "起草新版互助规则",
+            "mutual_aid.publish_version": "发布新版互助规则",
+            "mutual_aid.simulate": "试算互助规则",
+            "mutual_aid.stop_simulation": "停下互助试算",
             "mutual_aid.change_plan": "改互助计划",
             "mutual_aid.enrol": "参加医疗互助",
             "mutual_aid.enrol_many": "成批参加医疗互助",

@@ -12,6 +12,23 @@ class Mode(models.TextChoices):
     CLAIM = "claim", "本人申请"
 
 
+class PlanState(models.TextChoices):
+    """How a plan, or another version of its rule, stands (计划状态)."""
+
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "已发布"
+
+
+class SimulationState(models.TextChoices):
+    """How a simulation stands (试算状态)."""
+
+    QUEUED = "queued", "排队"
+    RUNNING = "running", "正在算"
+    DONE = "done", "算好了"
+    STOPPED = "stopped", "已停下"
+    FAILED = "failed", "没有算成"
+
+
 class Via(models.TextChoices):
     """How somebody was enrolled (参保途径)."""
 

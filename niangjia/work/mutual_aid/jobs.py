@@ -1,4 +1,4 @@
-"""Every night: what could not be matched is looked at again, and what was granted is posted."""
+"""Every night what could not be matched is looked at again, and what was granted is posted; simulations when they are asked for."""
 
 from procrastinate.contrib.django import app
 
@@ -17,3 +17,25 @@ def nightly(timestamp: int) -> None:
         funds = list(pools())
     for fund in funds:
         post_settlements(fund, by=SYSTEM)
+
+
+@app.task(name="mutual_aid.simulation", queue="imports")
+def simulation(code: str) -> None:
+    """Run one simulation."""
+    from niangjia.work.mutual_aid.actions import work_on
+
+    work_on(code=code)
+
+
+@app.periodic(cron="* * * * *", periodic_id="mutual_aid.resume")
+@app.task(name="mutual_aid.resume", queue="imports")
+def resume(timestamp: int) -> None:
+    """A simulation left half-way by a killed process runs anew; one that is being run is left alone."""
+    from niangjia.base.scope import elevated
+    from niangjia.work.mutual_aid.actions import work_on
+    from niangjia.work.mutual_aid.queries import unfinished_simulations
+
+    with elevated("resume: simulations that nobody runs any more"):
+        codes = unfinished_simulations()
+    for code in codes:
+        work_on(code=code)

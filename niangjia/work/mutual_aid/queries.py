@@ -15,28 +15,66 @@ from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentStatus
 from niangjia.core.people.models import Membership, Person
 from niangjia.core.people.queries import search
-from niangjia.work.mutual_aid.enums import BillState, EnrolmentState
-from niangjia.work.mutual_aid.models import Bill, Enrolment, Intake, Plan
+from niangjia.work.mutual_aid.enums import COUNTED, BillState, EnrolmentState, PlanState, SimulationState
+from niangjia.work.mutual_aid.models import Bill, Enrolment, Intake, Plan, PlanVersion, Settlement, Simulation
+from niangjia.work.mutual_aid.plan.words import differences
 
 LIVING = (EnrolmentState.ENTERED, EnrolmentState.EFFECTIVE)
 """States of an enrolment that stands."""
 
 
-def plans() -> QuerySet[Plan]:
-    """Every plan, the newest year first."""
-    return Plan.objects.select_related("pool", "collects").order_by("-policy_year", "code")
+def plans(*, drafts: bool = False) -> QuerySet[Plan]:
+    """Every published plan, the newest year first; with ``drafts`` also those that are still written."""
+    found = Plan.objects.select_related("pool", "collects").order_by("-policy_year", "code")
+    return found if drafts else found.filter(state=PlanState.PUBLISHED)
 
 
-def plan_by(slug: str) -> Plan | None:
+def plan_by(slug: str, *, drafts: bool = False) -> Plan | None:
     """The plan that an address names (P1-2023)."""
     code, _, year = slug.partition("-")
-    return plans().filter(code=code, policy_year=year).first()
+    return plans(drafts=drafts).filter(code=code, policy_year=year).first()
 
 
 def current_plans(on: date | None = None) -> QuerySet[Plan]:
     """Plans of the newest policy year whose window was opened."""
-    newest = Plan.objects.filter(window_from__lte=on or today()).aggregate(year=Max("policy_year"))["year"]
+    newest = plans().filter(window_from__lte=on or today()).aggregate(year=Max("policy_year"))["year"]
     return plans().filter(policy_year=newest)
+
+
+def draft_of(plan: Plan) -> PlanVersion | None:
+    """The version of a published plan's rule that waits to be published."""
+    return plan.versions.filter(state=PlanState.DRAFT).first()
+
+
+def earlier(plan: Plan) -> Plan | None:
+    """The published plan of the same code before this one."""
+    return plans().filter(code=plan.code, policy_year__lt=plan.policy_year).first()
+
+
+@dataclass(frozen=True)
+class Era:
+    """A stretch of a policy year under one version of the rule: from when, why, what changed, stays settled in it and yuan granted."""
+
+    version: int
+    begins: date
+    ends: date
+    reason: str
+    changes: list[tuple[str, list[str], list[str]]]
+    stays: int
+    granted: Decimal
+
+
+def history(plan: Plan) -> list[Era]:
+    """Every published version with what was settled by it within the reader's scope, the newest first; none where there was only one."""
+    known = list(plan.versions.filter(state=PlanState.PUBLISHED).order_by("from_on"))
+    eras: list[Era] = []
+    for at, (one, (rule, begins, ends)) in enumerate(zip(known, plan.stretches if known else [], strict=True)):
+        rows = Settlement.objects.filter(enrolment__plan=plan, state__in=COUNTED, settled_on__range=(begins, ends))
+        sums = rows.aggregate(n=Count("pk"), granted=Sum("benefit"))
+        changes = differences(known[at - 1].declared, rule) if at else []
+        first, last = max(begins, plan.effective_from), min(ends, plan.effective_to)
+        eras.append(Era(one.version, first, last, one.reason, changes, sums["n"], sums["granted"] or Decimal(0)))
+    return eras[::-1]
 
 
 def pays_stays(plan: Plan) -> bool:
@@ -183,3 +221,14 @@ def insured(plan: Plan, n: int, *, first_phone: str = "") -> list[Person]:
 def files_so_far() -> int:
     """How many files of settlements were taken in."""
     return Intake.objects.count()
+
+
+def simulations() -> QuerySet[Simulation]:
+    """Every run, the newest first."""
+    return Simulation.objects.select_related("plan", "org", "made_by").order_by("-pk")
+
+
+def unfinished_simulations() -> list[str]:
+    """Codes of runs that a job should be working on."""
+    found = Simulation.objects.filter(state__in=(SimulationState.QUEUED, SimulationState.RUNNING))
+    return list(found.order_by("pk").values_list("code", flat=True))

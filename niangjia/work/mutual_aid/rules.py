@@ -41,8 +41,10 @@ def refuse(text: str, field: str | None = None) -> NoReturn:
     raise ValidationError({field: text} if field else text)
 
 
-def check_open(window_from: date, effective_to: date, on: date) -> None:
-    """A plan takes nobody before its window, after its end, or on a day to come."""
+def check_open(window_from: date, effective_to: date, on: date, *, draft: bool = False) -> None:
+    """A plan takes nobody as a draft, before its window, after its end, or on a day to come."""
+    if draft:
+        refuse("这个计划还是草稿，发布以后才能参保。")
     if on > today():
         refuse(f"{chinese_date(on)}还没有到，不能登记。", "on")
     if on < window_from:

@@ -18,7 +18,7 @@ def sheet_of(one: Settlement) -> list[str]:
     """Every line of the reckoning in words; none where nothing was reckoned, or what came later no longer lets it be told."""
     if one.enrolment is None or one.state not in COUNTED:
         return []
-    rule, facts = one.enrolment.plan.declared, _facts(one, one.enrolment)
+    rule, facts = one.enrolment.plan.declared_on(one.settled_on), _facts(one, one.enrolment)
     if rule.reckon(facts)["benefit"] != one.benefit:
         return []
     return told(rule, facts)

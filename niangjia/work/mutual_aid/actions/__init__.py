@@ -20,9 +20,20 @@ from niangjia.work.mutual_aid.actions.paying import (
     post_settlements,
     write_off,
 )
-from niangjia.work.mutual_aid.actions.plans import change_rule, open_plan, set_books
+from niangjia.work.mutual_aid.actions.plans import (
+    discard_draft,
+    open_next,
+    open_plan,
+    publish_plan,
+    publish_version,
+    set_books,
+    take_back_plan,
+    write_draft,
+    write_version,
+)
 from niangjia.work.mutual_aid.actions.reviewing import decide, look_again
 from niangjia.work.mutual_aid.actions.settling import take_settlements
+from niangjia.work.mutual_aid.actions.simulating import simulate, stop_simulation, work_on
 
 __all__ = [
     "Billed",
@@ -32,10 +43,10 @@ __all__ = [
     "bill_many",
     "bill_unit",
     "cancel_bill",
-    "change_rule",
     "confirm_totals",
     "consent",
     "decide",
+    "discard_draft",
     "enrol",
     "enrol_many",
     "enrol_oneself",
@@ -44,13 +55,22 @@ __all__ = [
     "look_again",
     "make_payments",
     "note_repaid",
+    "open_next",
     "open_plan",
     "pay_bill",
     "pay_bills",
     "post_settlements",
+    "publish_plan",
+    "publish_version",
     "refund",
     "set_books",
+    "simulate",
+    "stop_simulation",
+    "take_back_plan",
     "take_settlements",
     "withdraw",
+    "work_on",
+    "write_draft",
     "write_off",
+    "write_version",
 ]

@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from niangjia.work.mutual_aid.actions import reckoning as sql
 from niangjia.work.mutual_aid.enums import SettlementState as State
 from niangjia.work.mutual_aid.models import Plan
+from niangjia.work.mutual_aid.plan.rule import Rule
 
 KNOWN = """WITH known AS (
     DELETE FROM settle_alone AS line WHERE line.number IN (
@@ -42,7 +43,8 @@ _LINE = ("number", "random", "fixmedins_code", "setl_id", *sql.SAID)
 _NOTHING_BEFORE = "NULL::numeric AS used, NULL::numeric AS days_used, NULL::numeric AS granted, 0 AS had_first, FALSE AS same_stay"
 _SOURCE = f"""SELECT {", ".join(f"stay.{name}" for name in _LINE)}, found.person_id, found.org_id, found.enrolment_id,
     found.is_first::integer AS is_first, {_NOTHING_BEFORE}, {sql.BREACHES} AS breaches
-FROM settle_alone AS stay JOIN settle_found AS found USING (number) WHERE found.plan_id = %(plan)s AND found.state = '{State.RECEIVED}'"""
+FROM settle_alone AS stay JOIN settle_found AS found USING (number) WHERE found.plan_id = %(plan)s AND found.state = '{State.RECEIVED}'
+    AND stay.settled_on BETWEEN %(since)s AND %(until)s"""
 
 
 def _write(values: Mapping[str, str], source: str) -> str:
@@ -59,9 +61,9 @@ REST = _write(
 )
 
 
-def _paid_for(plan: Plan) -> str:
+def _paid_for(rule: Rule) -> str:
     matched = {name: f"line.{name}" for name in ("person_id", "org_id", "enrolment_id", *sql.RECKONED)}
-    return _write(matched | {"certno_sealed": "NULL"}, sql.reckoned(plan, _SOURCE, f"{', '.join(_LINE)}, person_id, org_id, enrolment_id"))
+    return _write(matched | {"certno_sealed": "NULL"}, sql.reckoned(rule, _SOURCE, f"{', '.join(_LINE)}, person_id, org_id, enrolment_id"))
 
 
 def stand_alone(rows: pl.DataFrame) -> pl.Series:
@@ -79,5 +81,6 @@ def settle_alone(cursor: CursorWrapper, plans: Sequence[Plan], values: Mapping[s
     cursor.execute("ANALYZE settle_found (number, plan_id, state)")
     cursor.execute(WRITTEN)
     for plan in plans:
-        cursor.execute(_paid_for(plan), {**values, "plan": plan.pk})
+        for rule, since, until in plan.stretches:
+            cursor.execute(_paid_for(rule), {**values, "plan": plan.pk, "since": since, "until": until})
     cursor.execute(REST, values)

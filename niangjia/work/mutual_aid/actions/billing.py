@@ -110,7 +110,7 @@ def enrol_paid(
     require(by, MANAGE)
     require(by, POST, _books(plan).org)
     on = on or today()
-    check_open(plan.window_from, plan.effective_to, on)
+    check_open(plan.window_from, plan.effective_to, on, draft=plan.is_draft)
     with elevated("enrol_paid: rows of several unions, persons known elsewhere"), connection.cursor() as cursor:
         fill(rows, params)
         check_reach(by)

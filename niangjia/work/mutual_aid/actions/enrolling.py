@@ -51,7 +51,7 @@ def enrol_many(
     """
     require(by, ENROL)
     on = on or today()
-    check_open(plan.window_from, plan.effective_to, on)
+    check_open(plan.window_from, plan.effective_to, on, draft=plan.is_draft)
     with elevated("enrol_many: rows of several unions, persons known elsewhere"):
         fill(rows, params)
         check_reach(by)
@@ -93,7 +93,7 @@ def enrol_oneself(person: Person, *, plan: Plan, by: Actor, shares: int = 1, on:
 
 
 def _enrol_one(plan: Plan, row: dict[str, Any], by: Actor, on: date, via: str) -> Enrolment:
-    check_open(plan.window_from, plan.effective_to, on)
+    check_open(plan.window_from, plan.effective_to, on, draft=plan.is_draft)
     with elevated("enrol: the right over the union was checked, or it is the person themselves"):
         fill("SELECT %(person)s, %(org)s, %(shares)s, %(consent)s::date", row)
         facts = facts_of(plan, on, via, "")

@@ -12,7 +12,7 @@ from niangjia.core.people.models import Person
 from niangjia.work.mutual_aid.enums import COUNTED, EnrolmentState, SettlementState
 from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
 from niangjia.work.mutual_aid.plan.record import EMPLOYEE, INPATIENT, MONEY, OUTPATIENT, TOLERANCE
-from niangjia.work.mutual_aid.plan.rule import BURDEN, as_sql
+from niangjia.work.mutual_aid.plan.rule import BURDEN, Rule, as_sql
 
 STATE = SettlementState
 KEPT = tuple(str(field.column) for field in Settlement._meta.local_concrete_fields)
@@ -142,7 +142,7 @@ REASON_BY_CODE = f"""CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPA
             THEN '医疗类别“' || coalesce(nullif(med_type, ''), '（空）') || '”不认识，先挂起，不猜。'
         WHEN {RECEIVED_BY_CODE} THEN '' ELSE '不是职工医保的住院，不在互助范围里。' END"""
 BY_CODE = f"""UPDATE settle_stay SET enrolment_id = NULL, person_id = NULL, org_id = %(district)s, benefit = 0, due = 0, burden = 0, had_first = FALSE,
-    state = {STATE_BY_CODE}, reason = {REASON_BY_CODE}
+    plan_id = NULL, turn = 0, state = {STATE_BY_CODE}, reason = {REASON_BY_CODE}
 WHERE {_OPEN}"""
 _PERSON, _ENROLMENT = Person._meta.db_table, Enrolment._meta.db_table
 
@@ -214,7 +214,8 @@ FROM settle_stay AS stay CROSS JOIN LATERAL (
     SELECT sum(burden) FILTER (WHERE other.arrival < stay.arrival) AS used, sum(days) FILTER (WHERE other.arrival < stay.arrival) AS days_used,
         sum(benefit) AS granted, bool_or(had_first)::integer AS had_first
     FROM settle_stay AS other WHERE other.enrolment_id = stay.enrolment_id AND {_COUNTS}
-) AS given WHERE stay.turn = %(turn)s AND stay.plan_id = %(plan)s AND stay.state = '{STATE.RECEIVED}'"""
+) AS given WHERE stay.turn = %(turn)s AND stay.plan_id = %(plan)s AND stay.state = '{STATE.RECEIVED}'
+    AND stay.settled_on BETWEEN %(since)s AND %(until)s"""
 
 
 OFFSETS = f"""UPDATE settle_stay AS stay SET touched = TRUE, state = CASE WHEN bearer.id IS NULL THEN '{STATE.CLAWBACK}' ELSE '{STATE.OFFSET}' END
@@ -241,10 +242,10 @@ TOUCHES = f"""SELECT 'settlement:' || id, CASE WHEN NOT is_new THEN jsonb_build_
 
 def plans_of(cursor: CursorWrapper) -> list[Plan]:
     """The plans that pay for stays; what matching asks of them stands in `settle_rule`."""
-    plans = [plan for plan in Plan.objects.all() if plan.declared.bands or plan.declared.daily]
+    plans = [plan for plan in Plan.objects.prefetch_related("versions") if plan.declared.bands or plan.declared.daily]
     cursor.execute(RULES)
     for plan in plans:
-        waiting, asks = plan.declared.waiting, "is_first" in as_sql(plan.declared, "", "")
+        waiting, asks = plan.declared.waiting, any("is_first" in as_sql(rule, "", "") for rule, _, _ in plan.stretches)
         cursor.execute(
             "INSERT INTO settle_rule VALUES (%s, %s, %s, %s, %s, %s)",
             [plan.pk, list(plan.declared.person_types), waiting.days, waiting.late_first, waiting.late_continuous, asks],
@@ -266,25 +267,25 @@ def reckon(cursor: CursorWrapper, district: int, on: date, plans: Sequence[Plan]
     cursor.execute("SELECT turn, plan_id, count(*) FROM settle_stay WHERE turn > 0 GROUP BY turn, plan_id ORDER BY turn, plan_id")
     by_id = {plan.pk: plan for plan in plans}
     for turn, plan, _ in cursor.fetchall():
-        cursor.execute(_reckoning(by_id[plan]), {"turn": turn, "plan": plan, "on": on})
+        for rule, since, until in by_id[plan].stretches:
+            cursor.execute(_reckoning(rule), {"turn": turn, "plan": plan, "on": on, "since": since, "until": until})
     cursor.execute(OWING)
     if cursor.fetchone()[0]:
         cursor.execute(OFFSETS)
         cursor.execute(DUE)
 
 
-def _reckoning(plan: Plan) -> str:
-    """One plan's rule over the settlements of one turn."""
+def _reckoning(rule: Rule) -> str:
+    """One rule over the settlements of one turn."""
     return f"""UPDATE settle_stay AS stay SET {", ".join(f"{name} = reckoned.{name}" for name in RECKONED)}
-    FROM ({reckoned(plan, _SOURCE, "id, paid_elsewhere")}) AS reckoned WHERE stay.id = reckoned.id"""
+    FROM ({reckoned(rule, _SOURCE, "id, paid_elsewhere")}) AS reckoned WHERE stay.id = reckoned.id"""
 
 
 RECKONED = ("benefit", "due", "burden", "had_first", "reason", "state", "approved_on")
 
 
-def reckoned(plan: Plan, source: str, key: str) -> str:
-    """A SELECT of ``key`` (``paid_elsewhere`` among it) and what a plan's rule makes of the stays of ``source``: the columns of RECKONED."""
-    rule = plan.declared
+def reckoned(rule: Rule, source: str, key: str) -> str:
+    """A SELECT of ``key`` (``paid_elsewhere`` among it) and what a rule makes of the stays of ``source``: the columns of RECKONED."""
     names = {step.name for step in rule.steps()}
     burden = BURDEN if BURDEN in names else "0"
     first = "first_stay > 0" if "first_stay" in names else "FALSE"

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ from niangjia.work.mutual_aid.actions import alone
 from niangjia.work.mutual_aid.actions import reckoning as sql
 from niangjia.work.mutual_aid.enums import SettlementState
 from niangjia.work.mutual_aid.intake import Refusal, Taken
-from niangjia.work.mutual_aid.models import CERTNO, Intake
+from niangjia.work.mutual_aid.models import CERTNO, Intake, Plan
 
 IMPORT = "mutual_aid.import"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('niangjia.mutual_aid.settle'))"
@@ -129,8 +129,8 @@ class _Run:
         cursor.execute("SELECT coalesce(max(arrival), 0) FROM mutual_aid_settlement")
         self.values |= {"base": cursor.fetchone()[0], "batch": code}
         self._copy(cursor)
-        self._merge(cursor)
         plans = sql.plans_of(cursor)
+        self._merge(cursor, plans)
         sql.reckon(cursor, self.district, self.on, plans)
         self._write(cursor, code)
         alone.settle_alone(cursor, plans, self.values)
@@ -183,8 +183,11 @@ class _Run:
                 )
                 copy.write(sealed.select(sql.COPIED).write_csv(include_header=False).encode())
 
-    def _merge(self, cursor: CursorWrapper) -> None:
-        """Lines join what is known: new ones, other versions one after another, and what is taken back."""
+    def _merge(self, cursor: CursorWrapper, plans: Sequence[Plan]) -> None:
+        """Lines join what is known: new ones, other versions one after another, and what is taken back.
+
+        Between two versions in one file it is reckoned: one that counted keeps its place in the year, one that did not takes a new one.
+        """
         cursor.execute(sql.WORKING)
         cursor.execute(sql.LOAD.format(ids=sql.OF_LINES))
         cursor.execute(sql.LOAD.format(ids=sql.OF_THEIR_PERSONS))
@@ -194,6 +197,8 @@ class _Run:
         cursor.execute("CREATE INDEX ON settle_stay (fixmedins_code, setl_id)")
         cursor.execute("SELECT max(turn) FROM settle_line")
         for turn in range(1, (cursor.fetchone()[0] or 0) + 1):
+            if turn > 1:
+                sql.reckon(cursor, self.district, self.on, plans)
             for statement in (sql.VERSIONS, sql.SAY_OTHER, sql.CHANGE, sql.ARRIVE):
                 cursor.execute(statement, self.values | {"turn": turn})
         for statement in (sql.TAKE_BACK, sql.TAKEN_BEFORE, sql.REVERSALS):

@@ -1,7 +1,20 @@
 """Tables of mutual aid: plans of a policy year, who takes part, what the health insurance settled."""
 
 from niangjia.work.mutual_aid.models.enrolment import Bill, Enrolment, Forwarding
-from niangjia.work.mutual_aid.models.plans import Plan
+from niangjia.work.mutual_aid.models.plans import Plan, PlanVersion
 from niangjia.work.mutual_aid.models.settlement import CERTNO, DIAGNOSIS, Intake, Settlement, SettlementVersion
+from niangjia.work.mutual_aid.models.simulation import Simulation
 
-__all__ = ["CERTNO", "DIAGNOSIS", "Bill", "Enrolment", "Forwarding", "Intake", "Plan", "Settlement", "SettlementVersion"]
+__all__ = [
+    "CERTNO",
+    "DIAGNOSIS",
+    "Bill",
+    "Enrolment",
+    "Forwarding",
+    "Intake",
+    "Plan",
+    "PlanVersion",
+    "Settlement",
+    "SettlementVersion",
+    "Simulation",
+]

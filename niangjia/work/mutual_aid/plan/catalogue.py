@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from niangjia.work.mutual_aid.plan.rule import Band, Lump, Rule, Waiting
+from niangjia.work.mutual_aid.plan.rule import Band, Daily, Lump, Rule, Waiting
 
 READ = "2023 年宁波市职工医疗互助保障参保指南（转载件）；每档按次还是按年、窗口期外参保等未写明处可配置"
 YUAN_3000 = Decimal(3000)
@@ -29,3 +29,14 @@ P4 = Rule(
 )  # fmt: skip
 
 SHIPPED = {rule.code: rule for rule in (P1, P2, P3, P4)}
+
+BY_THE_DAY = Rule(
+    code="RJT", title="住院津贴互助 示例", edition="示例", fee=Decimal(50), person_types=(IN_SERVICE,), daily=Daily(Decimal(50), 3, 90),
+    source="形态示例：按天给津贴、头几天不计、一年有上限，各地常见；金额是在常见区间里取的，不是哪一地的规则", waiting=Waiting(days=30),
+)  # fmt: skip
+ON_A_CARD = Rule(
+    code="HYK", title="会员卡重病保障 示例", edition="2017", fee=Decimal(70), person_types=(IN_SERVICE,),
+    lump=Lump(Decimal(20000), ("重大疾病（12 种，名录待核）",)), source="上海工会会员服务卡（2017 年，转载件，待核）：工会出钱，12 种重病给 2 万元",
+)  # fmt: skip
+EXAMPLES = SHIPPED | {rule.code: rule for rule in (BY_THE_DAY, ON_A_CARD)}
+"""What a draft may begin with: the plans of Ningbo, and other shapes seen elsewhere."""

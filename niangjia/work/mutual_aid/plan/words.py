@@ -42,6 +42,27 @@ def in_words(rule: Rule) -> list[tuple[str, str]]:
     return said
 
 
+def by_heading(rule: Rule) -> list[tuple[str, list[str]]]:
+    """Everything a rule says, the sentences under their headings."""
+    found: dict[str, list[str]] = {}
+    for heading, sentence in in_words(rule):
+        found.setdefault(heading, []).append(sentence)
+    return list(found.items())
+
+
+def differences(old: Rule, new: Rule) -> list[tuple[str, list[str], list[str]]]:
+    """(heading, sentences that went, sentences that came) of two rules, in the order of the new one; nothing where they say the same."""
+    before, after = in_words(old), in_words(new)
+    headings = dict.fromkeys(heading for heading, _words in (*after, *before))
+    found = []
+    for heading in headings:
+        went = [words for one, words in before if one == heading and (one, words) not in after]
+        came = [words for one, words in after if one == heading and (one, words) not in before]
+        if went or came:
+            found.append((heading, went, came))
+    return found
+
+
 def _who(rule: Rule) -> str:
     kinds = _("、").join(_(KINDS[kind]) if kind in KINDS else kind for kind in rule.person_types) or _("职工")
     parts = [kinds]
@@ -104,6 +125,10 @@ def _waiting(rule: Rule) -> Iterator[str]:
     yield _("从生效日起等 %(days)s 天。") % {"days": waits.days} if waits.days else _("窗口期内参加的，从保障期第一天起。")
     if waits.late_first:
         yield _("窗口期过了才参加、以前没有连续参加的，等 %(days)s 天。") % {"days": waits.late_first}
+    if waits.late_continuous:
+        yield _("窗口期过了才参加、以前连续参加的，等 %(days)s 天。") % {"days": waits.late_continuous}
+    if rule.grace_days:
+        yield _("以前连续参加的，保障期开始后 %(days)s 天里补上，还从第一天算起。") % {"days": rule.grace_days}
 
 
 def _yuan(amount: Decimal) -> str:

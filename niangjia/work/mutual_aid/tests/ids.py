@@ -9,7 +9,8 @@ from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.models import Fund
 from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid import actions
-from niangjia.work.mutual_aid.models import Bill, Plan, Settlement
+from niangjia.work.mutual_aid.models import Bill, Plan, Settlement, Simulation
+from niangjia.work.mutual_aid.simulation_forms import ASSUMED
 from niangjia.work.mutual_aid.tests.factories import file_of, stay
 from tests.house import word
 
@@ -73,6 +74,15 @@ def intake(world: Any) -> str:
     return settlement_in(world).batch
 
 
+def run(world: Any) -> str:
+    """A simulation that nobody runs yet."""
+    with elevated("test: a simulation"):
+        found = Simulation.objects.first()
+        asked = plan_in(world)
+        made = found or actions.simulate(asked, rule=asked.declared, assumed=ASSUMED, title="不改", by=SYSTEM, queue=False)
+        return made.code
+
+
 class plan(word):  # noqa: N801 (reads as a function where it is used)
     """A plan of a year: the same for everybody, so nothing to be kept from a stranger."""
 
@@ -82,6 +92,7 @@ class plan(word):  # noqa: N801 (reads as a function where it is used)
 
 
 IDS = {
+    "run": run,
     "settlement": settlement,
     "intake": intake,
     "verb": word("approve"),

@@ -215,18 +215,6 @@ def test_a_wrong_person_is_refunded_and_premiums_are_handed_on_without_it(world:
         actions.refund(enrolment(persons[0], p1), by=SYSTEM, reason="参加的是居民医保")
 
 
-def test_a_rule_is_changed_before_the_window_only_and_its_edition_counts(world: World) -> None:
-    later = actions.open_plan(
-        code="P1", policy_year="2024", window=(date(2024, 4, 1), date(2024, 4, 30)), period=(date(2024, 5, 1), date(2025, 4, 30)), by=SYSTEM
-    )  # fmt: skip
-    changed = actions.change_rule(later, changes={"fee": Decimal(70), "edition": "2024"}, by=SYSTEM, reason="按2024年通知")
-    assert (changed.version, changed.declared.fee, changed.is_example) == (2, Decimal(70), False)
-    with pytest.raises(ValidationError, match="不能再改"):
-        actions.change_rule(plan(), changes={"fee": Decimal(70)}, by=SYSTEM, reason="按2024年通知")
-    with pytest.raises(ValidationError, match="看不懂"):
-        actions.change_rule(later, changes={"fees": 1}, by=SYSTEM, reason="按2024年通知")
-
-
 def test_how_long_a_place_was_held_is_told_in_years_and_a_place_as_a_place() -> None:
     said = {
         code: in_words(figures.Reading(get(code), value, IN_WINDOW, IN_WINDOW, is_entered=True))

@@ -120,3 +120,9 @@ def test_what_the_hospital_deducted_is_not_paid_again(person: Person) -> None:
 def test_somebody_without_the_right_may_not(world: World, person: Person) -> None:
     with pytest.raises(Refused):
         take_settlements(data=file_of(stay(person.id_number)), by=officer_of(world.here))
+
+
+def test_a_settlement_that_for_a_while_did_not_count_takes_a_new_place_also_within_one_file(person: Person) -> None:
+    number = person.id_number
+    take(stay(number, "S2"), stay(number), stay(number, "S2", med_type="11"), stay(number, "S2"))
+    assert standing() == {"S1": ("auto_approved", "1000.00"), "S2": ("auto_approved", "800.00")}

@@ -13,13 +13,12 @@ from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
-from niangjia.core.faces.shapes import BigNumber, Fact, Link
+from niangjia.core.faces.shapes import BigNumber, Link
 from niangjia.core.orgs.models import Organisation
 from niangjia.work.mutual_aid import actions, queries
 from niangjia.work.mutual_aid.enums import BillState, EnrolmentState
-from niangjia.work.mutual_aid.forms import BillForm, EnrolForm, ForwardForm, PaidForm, ReasonForm
+from niangjia.work.mutual_aid.forms import BillForm, EnrolForm, PaidForm, ReasonForm
 from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
-from niangjia.work.mutual_aid.plan.words import in_words
 
 VIEW, ENROL, MANAGE, POST = "mutual_aid.view", "mutual_aid.enrol", "mutual_aid.plan", "ledger.post"
 MISSING_SHOWN = 30
@@ -272,60 +271,3 @@ def bills(request: Request) -> HttpResponseBase:
         empty=Empty("还没有账单", "单位参保以后，在单位页出账单。"),
     )  # fmt: skip
     return listing.file() or render(request, "mutual_aid/list.html", {"list": listing, "title": "互助账单"})
-
-
-PLAN_COLUMNS = (
-    Column("title", "计划", lambda row: row.title, url=lambda row: reverse("mutual_aid:plan", args=[row.slug])),
-    Column("year", "年度", lambda row: row.policy_year, order="policy_year"),
-    Column("fee", "费用（元/份）", lambda row: row.declared.fee, numeric=True),
-    Column("window", "参保窗口", lambda row: f"{row.window_from:%Y-%m-%d} 至 {row.window_to:%Y-%m-%d}"),
-    Column("mode", "给付方式", lambda row: row.get_mode_display()),
-    Column("owner", "资金池", lambda row: row.pool_owner),
-    Column("source", "依据", lambda row: "示例，待核" if row.is_example else row.declared.source),
-)
-
-
-@page(VIEW)
-def plans(request: Request) -> HttpResponseBase:
-    """Every plan of every year."""
-    years = _plan_filters()[0]
-    listing = Listing(
-        request, queries.plans(), PLAN_COLUMNS, title="互助计划", unit="个", order="-policy_year", may_export=True,
-        filters=(Filter("year", "年度", years.choices, lambda rows, year: rows.filter(policy_year=year)),),
-        empty=Empty("还没有计划", "按当年的文件开计划以后，才能参保。"),
-    )  # fmt: skip
-    return listing.file() or render(request, "mutual_aid/list.html", {"list": listing, "title": "互助计划"})
-
-
-@page(VIEW)
-def plan(request: Request, plan: str) -> HttpResponse:
-    """One plan: its rule in plain words, windows, who holds the pool."""
-    found = plan_of(plan)
-    left = queries.unforwarded(found)
-    facts = [
-        Fact("保障年度", found.policy_year), Fact("参保窗口", f"{found.window_from:%Y-%m-%d} 至 {found.window_to:%Y-%m-%d}"),
-        Fact("保障期", f"{found.effective_from:%Y-%m-%d} 至 {found.effective_to:%Y-%m-%d}"), Fact("给付方式", found.get_mode_display()),
-        Fact("资金池归谁", found.pool_owner), Fact("规则版次", f"第 {found.version} 版"), Fact("读自", found.declared.source),
-    ]  # fmt: skip
-    context = {
-        "plan": found, "facts": facts, "words": in_words(found.declared), "left": left,
-        "forwardings": list(visible(request.actor, found.forwardings.order_by("-pk"), VIEW)[:12]),
-        "may_forward": request.actor.may(POST) and left.bills and not found.pool_id,
-        "crumbs": [Link("医疗互助", reverse("mutual_aid:campaign")), Link("计划", reverse("mutual_aid:plans")), Link(str(found))],
-    }  # fmt: skip
-    return render(request, "mutual_aid/plan.html", context)
-
-
-@page(POST)
-def forward(request: Request, plan: str) -> HttpResponse:
-    """Hand on the premiums of a plan to the owner of its pool."""
-    found = plan_of(plan)
-    left = queries.unforwarded(found)
-    form = ForwardForm(request.POST if request.method == "POST" else None, initial={"on": today()})
-    back = reverse("mutual_aid:plan", args=[plan])
-    return confirmed(
-        request, form, lambda data: actions.forward(found, by=request.actor, **data),
-        done=lambda made: f"汇缴单 {made.code}：{made.amount} 元。", to=back, back_url=back,
-        heading=f"汇缴：{found}", what=f"把收到还没有汇缴的 {left.amount} 元转给{found.pool_owner}，附账单清单",
-        to_how_many=f"{left.bills} 张账单，{left.heads} 人次", undo="记了账不能改，可以红字冲销", action="汇缴",
-    )  # fmt: skip
