@@ -168,7 +168,8 @@ def _match_batches(fund: Fund) -> int:
         found = cursor.fetchall()
     lines, totals = Counter(line for line, _, _ in found), Counter(tuple(legs) for _, legs, _ in found)
     sure = [(line, legs) for line, legs, named in found if named or (lines[line] == 1 and totals[tuple(legs)] == 1)]
-    done, held = set(), set()
+    done: set[int] = set()
+    held: set[int] = set()
     for line, legs in sure:
         if line not in done and not held.intersection(legs):
             done.add(line)

@@ -28,6 +28,11 @@ def bank_account() -> Account:
     return Account.objects.get(code="102")
 
 
+def chart() -> QuerySet[Account]:
+    """The accounts in use, by their codes."""
+    return Account.objects.filter(closed_on__isnull=True)
+
+
 def payment_followers() -> list[Callable[..., None]]:
     """What lines of work do when their payments were made or failed, in the same transaction: ``after_payments(lines, by=)`` of `paying.py`."""
     return [module.after_payments for config in parts() if (module := part(config, "paying"))]
@@ -79,13 +84,13 @@ def balances(fund: Fund, start: date, end: date) -> list[Balance]:
 _BALANCES = """
 WITH days AS (SELECT date_trunc('month', %(start)s::date)::date AS first, date_trunc('month', %(end)s::date)::date AS last),
 parts AS (
-    SELECT account_id, debit - credit AS before, 0 AS debit, 0 AS credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month < first
+    SELECT account_id, debit - credit AS before, 0.00 AS debit, 0.00 AS credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month < first
     UNION ALL
-    SELECT account_id, amount, 0, 0 FROM ledger_leg, days WHERE fund_id = %(fund)s AND "on" >= first AND "on" < %(start)s
+    SELECT account_id, amount, 0.00, 0.00 FROM ledger_leg, days WHERE fund_id = %(fund)s AND "on" >= first AND "on" < %(start)s
     UNION ALL
-    SELECT account_id, 0, debit, credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month > first AND month < last
+    SELECT account_id, 0.00, debit, credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month > first AND month < last
     UNION ALL
-    SELECT account_id, 0, greatest(amount, 0), greatest(-amount, 0) FROM ledger_leg, days
+    SELECT account_id, 0.00, greatest(amount, 0.00), greatest(-amount, 0.00) FROM ledger_leg, days
     WHERE fund_id = %(fund)s AND "on" BETWEEN %(start)s AND %(end)s
         AND ("on" < (first + interval '1 month') OR "on" >= last)
 )

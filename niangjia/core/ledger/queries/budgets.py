@@ -89,5 +89,7 @@ def with_used(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
 
 def used_of(commitment: Commitment) -> Decimal:
     """What a commitment's entries posted."""
-    used: Decimal = with_used(Commitment.objects.filter(pk=commitment.pk)).values_list("used", flat=True)[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_commitment_used(%s)", [commitment.pk])
+        used: Decimal = cursor.fetchone()[0]
     return used

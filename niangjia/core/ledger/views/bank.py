@@ -199,7 +199,7 @@ def unmatch(request: Request, line: str) -> HttpResponse:
         raise Http404
     return confirmed(
         request,
-        OnlyAsk(request.POST or None),
+        OnlyAsk(request.POST if request.method == "POST" else None),
         lambda data: actions.unmatch(matched, by=request.actor),
         done="勾对已撤销，两边都重新等着勾对。",
         to=line_url(found),

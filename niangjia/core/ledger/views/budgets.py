@@ -121,7 +121,7 @@ def decide_budget(request: Request, code: str, year: int, verb: str) -> HttpResp
     if waiting is None or verb not in ("approve", "refuse"):
         raise Http404
     approves = verb == "approve"
-    form = OnlyAsk(request.POST or None) if approves else DropForm(request.POST or None)
+    form = OnlyAsk(request.POST if request.method == "POST" else None) if approves else DropForm(request.POST or None)
     title = "审定" if approves else "退回"
 
     def act(data: dict[str, Any]) -> Budget:
