@@ -76,6 +76,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.accounts",
     "niangjia.seed.advice",
     "niangjia.seed.aid",
+    "niangjia.seed.books",
     "niangjia.seed.build",
     "niangjia.seed.closing",
     "niangjia.seed.disputes",

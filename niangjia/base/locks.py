@@ -21,3 +21,9 @@ def alone(space: int, number: int) -> Iterator[bool]:
         if mine and connection.connection and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, number])
+
+
+def hold(name: str) -> None:
+    """Wait for what is named and hold it to the end of the transaction: whoever else asks for it goes on after that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -245,6 +245,14 @@ BANK_LAYOUT = os.environ.get("NIANGJIA_BANK_LAYOUT", "niangjia.core.ledger.layou
 """How payment batches are written for the bank: HouseCsv, PipeText, or your own class."""
 RESOLUTION_ABOVE = Decimal(os.environ.get("NIANGJIA_RESOLUTION_ABOVE", "50000"))
 """Payment batches from this sum on must name the resolution behind them (set by the federation; not law)."""
+BANK_MATCH_DAYS = int(os.environ.get("NIANGJIA_BANK_MATCH_DAYS", "3"))
+"""Days that a bank's line and an entry of the same amount may lie apart and still be taken for the same money."""
+AUDIT_DAYS = int(os.environ.get("NIANGJIA_AUDIT_DAYS", "7"))
+"""Days within which repeated, split and re-posted payments are shown to the auditor (set by the federation; not law)."""
+AUDIT_NEAR = Decimal(os.environ.get("NIANGJIA_AUDIT_NEAR", "0.8"))
+"""From which part of RESOLUTION_ABOVE on a payment counts as lying just below it."""
+AUDIT_OPEN_DAYS = int(os.environ.get("NIANGJIA_AUDIT_OPEN_DAYS", "30"))
+"""Days after which money that only the bank or only the books know of is shown to the auditor."""
 UNDO_DAYS = int(os.environ.get("NIANGJIA_UNDO_DAYS", "7"))
 AID_ANSWER_DAYS = int(os.environ.get("NIANGJIA_AID_ANSWER_DAYS", "2"))
 """Working days within which a lawyer answers whether a matter of legal aid is taken (set by the district)."""

@@ -36,6 +36,7 @@ PERMISSIONS = {
     "exchange.manage": _("登记往来单位和对方公钥"),
     "mutual_aid.view": _("看医疗互助"),
     "mutual_aid.enrol": _("办医疗互助参保"),
+    "mutual_aid.settlements": _("看互助给付（住院结算）"),
     "mutual_aid.review": _("核定互助给付、办申诉"),
     "mutual_aid.plan": _("管互助计划"),
     "mutual_aid.publish": _("发布互助计划（起草的人以外）"),
@@ -44,12 +45,13 @@ PERMISSIONS = {
     "mutual_aid.fund": _("看互助资金总账"),
     "mutual_aid.import": _("接收医保结算"),
     "ledger.view": _("看账"),
-    "ledger.post": _("记账、冲销"),
+    "ledger.post": _("记账、冲销、登记承诺、银行对账"),
     "ledger.close": _("结账"),
     "ledger.manage": _("建账、设科目、编预算"),
+    "ledger.audit": _("审计账务：疑点、全部流水"),
     "ledger.make": _("编制付款批次"),
     "ledger.check": _("复核付款批次"),
-    "ledger.approve": _("批准付款批次"),
+    "ledger.approve": _("批准付款批次、审定预算"),
     "imports.view": _("看导入批次"),
     "imports.submit": _("导入名册"),
     "imports.approve": _("批准导入"),
@@ -110,13 +112,13 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view", "ledger.approve", "mutual_aid.publish", "mutual_aid.simulate", "mutual_aid.simulate_towns"}, "board"),
+        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view", "ledger.approve", "mutual_aid.publish", "mutual_aid.simulate", "mutual_aid.simulate_towns", "ledger.audit"}, "board"),
         Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
             _LOCAL | _LEADING | {"papers.head", "orgs.move", "people.merge", "figures.enter", "law.enter", *_RIGHTS, *_EXCHANGE, "exchange.manage", *_AID, *_WATCH, "trail.view", "notices.outbox", "cases.export"},
         ),
-        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | _AID | _WATCH | _MUTUAL_AID | {"people.unmask", "people.change", "mutual_aid.review", "mutual_aid.plan", "mutual_aid.publish", "mutual_aid.simulate", "mutual_aid.fund", "mutual_aid.import", "ledger.view", "ledger.make"}),
+        Role("service_centre", "职工服务中心", "接待、查询、服务", _READ | _CASES | _RIGHTS | _EXCHANGE | _AID | _WATCH | _MUTUAL_AID | {"people.unmask", "people.change", "mutual_aid.review", "mutual_aid.plan", "mutual_aid.publish", "mutual_aid.simulate", "mutual_aid.fund", "mutual_aid.import", "ledger.view", "ledger.make", "mutual_aid.settlements"}),
         Role(
             "town_officer", "镇街工会干部", "管本镇街的工会和会员",
             _LOCAL | _RIGHTS | _EXCHANGE | _WATCH | {"papers.head", "orgs.move", "imports.approve", "people.merge", "board.view"},
@@ -129,7 +131,7 @@ ROLES = {
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("confidant", "密办专员", "办骚扰、怕报复这类只让专人看的案件", frozenset({"rights.sealed", "rights.mediate", "cases.view", "cases.work", "cases.manage", "law.view"})),
         Role("lawyer", "值班律师", "接待咨询，办交给自己的援助", frozenset({"rights.lawyer", "rights.aid_work", "cases.view", "cases.work", "law.view"})),
-        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"ledger.view", "mutual_aid.view", "mutual_aid.fund", "rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare"}),
+        Role("auditor", "经审、监督", "只读，看留痕和姓名", _READ | {"ledger.view", "mutual_aid.view", "mutual_aid.fund", "rights.view", "rights.dismissals", "cases.view", "exchange.view", "trail.view", "trail.names", "board.view", "figures.compare", "ledger.audit", "mutual_aid.settlements"}),
         Role("partner", "协作单位人员", "仲裁员、法官助理、治理中心：只看交给本单位的案件", frozenset({"rights.joint", "cases.view"}), named_only=True),
         Role("sysadmin", "系统管理员", "管运行，不看业务数据", frozenset({"operations.view", "notices.outbox"})),
         Role("secadmin", "安全管理员", "管账号与授权，不看业务数据", frozenset({"access.view", "access.grant"})),

@@ -46,3 +46,27 @@ class LineState(models.TextChoices):
     WAITING = "waiting", "待付"
     PAID = "paid", "已付"
     FAILED = "failed", "没付出去"
+
+
+class BudgetState(models.TextChoices):
+    """How a version of a budget stands."""
+
+    ENTERED = "entered", "待审定"
+    APPROVED = "approved", "已审定"
+    REFUSED = "refused", "已退回"
+
+
+class CommitmentState(models.TextChoices):
+    """How money promised stands."""
+
+    OPEN = "open", "已签未付"
+    SPENT = "spent", "已用完"
+    RELEASED = "released", "已释放"
+
+
+class Matched(models.TextChoices):
+    """How lines of the bank and legs of the books were found to be the same money."""
+
+    BATCH = "batch", "按付款批次"
+    SINGLE = "single", "按金额和日期"
+    HAND = "hand", "手工"

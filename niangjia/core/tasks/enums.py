@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     MEETING_FOLLOW = "rights.follow_up", "联席会议定下的后续"
     CHECK_PAYMENTS = "ledger.check", "复核付款批次"
     APPROVE_PAYMENTS = "ledger.approve", "批准付款批次"
+    APPROVE_BUDGET = "ledger.approve_budget", "审定预算"
     MEND_PAYMENTS = "ledger.mend", "有款没付出去"
     CORRECT_PERSON = "people.correct", "本人请求更正资料"
 

@@ -20,11 +20,12 @@ from niangjia.base.sealing import seal
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import require
 from niangjia.core.files.actions import store
+from niangjia.core.ledger.actions.limits import PAYS, check_commitment, hold_budget
 from niangjia.core.ledger.actions.posting import Line, Posting, post_many
-from niangjia.core.ledger.enums import BatchState, LineState
+from niangjia.core.ledger.enums import BatchState, LineState, Nature
 from niangjia.core.ledger.layouts import Answer, Order, Unreadable, layout
-from niangjia.core.ledger.models import BANK_NUMBER, PAYEE, Account, Entry, Fund, PaymentBatch, PaymentLine
-from niangjia.core.ledger.queries import bank_account, payment_followers
+from niangjia.core.ledger.models import BANK_NUMBER, PAYEE, Account, Commitment, Earmark, Entry, Fund, PaymentBatch, PaymentLine
+from niangjia.core.ledger.queries.balances import bank_account, payment_followers
 from niangjia.core.ledger.rules import check_amounts, check_reason, refuse
 from niangjia.core.notices.actions import tell
 from niangjia.core.notices.enums import Kind as NoticeKind
@@ -39,7 +40,10 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment to be put into a batch: ``key`` names the debt, ``owed`` the liability that it settles; amount in yuan."""
+    """A payment to be put into a batch: ``key`` names the debt, ``owed`` the liability that it settles; amount in yuan.
+
+    An expense paid without having been posted as owed before names its account as ``owed``, and the ``commitment`` that keeps its money.
+    """
 
     key: str
     payee: str
@@ -49,6 +53,7 @@ class Payment:
     person_id: int | None = None
     bank: str = ""
     about: str = ""
+    commitment: Commitment | None = None
 
 
 @transaction.atomic
@@ -77,17 +82,33 @@ def _put_lines(batch: PaymentBatch, payments: Sequence[Payment]) -> None:
         refuse(f"有一笔已经在批次 {held.batch.code} 里，不能再付。" if held else "同一笔在本批里出现了两次。")
     for payment in payments:
         check_amounts([payment.amount, -payment.amount])
+    _check_committed(batch.fund, payments)
     PaymentLine.objects.bulk_create(
         [
             PaymentLine(
                 batch=batch, fund_id=batch.fund_id, number=number, key=payment.key, person_id=payment.person_id,
                 payee_sealed=seal(payment.payee, PAYEE), number_sealed=seal(payment.account_number, BANK_NUMBER), bank=payment.bank,
-                amount=payment.amount, owed=payment.owed, about=payment.about,
+                amount=payment.amount, owed=payment.owed, about=payment.about, commitment=payment.commitment,
             )
             for number, payment in enumerate(payments, 1)
         ],
         batch_size=5000,
     )  # fmt: skip
+
+
+def _check_committed(fund: Fund, payments: Sequence[Payment]) -> None:
+    """The bank's return must find the money still there: an expense of a budgeted fund is paid out of a commitment that has so much left."""
+    wanted: dict[Commitment, Decimal] = {}
+    for payment in payments:
+        if payment.owed.nature == Nature.EXPENSE and fund.is_budgeted and payment.commitment is None:
+            refuse(f"“{payment.owed.title}”是支出：先登记承诺、付款时写明用哪一笔承诺，或者先记应付。")
+        if payment.commitment:
+            if (payment.commitment.fund_id, payment.commitment.account_id) != (fund.pk, payment.owed.pk):
+                refuse(f"{payment.commitment.code} 不是这本账、这个科目的承诺。")
+            wanted[payment.commitment] = wanted.get(payment.commitment, Decimal(0)) + payment.amount
+    for commitment, amount in wanted.items():
+        hold_budget(fund, commitment.on.year)
+        check_commitment(commitment, amount)
 
 
 @transaction.atomic
@@ -206,7 +227,9 @@ def _settle(batch: PaymentBatch, answers: Sequence[Answer], by: Actor) -> None:
     with _held(batch, by, "ledger.make", BatchState.SENT, BatchState.SETTLED) as held:
         said = {answer.number: answer for answer in answers}
         waiting = held.lines.select_for_update(of=("self",)).filter(number__in=said, state=LineState.WAITING)
-        lines = list(waiting.select_related("owed", "person", "fund__org", "batch").order_by("number"))
+        lines = list(
+            waiting.select_related("owed", "person", "fund__org", "batch", "commitment__earmark", "commitment__account").order_by("number")
+        )
         paid = [line for line in lines if said[line.number].done]
         cash = bank_account()
         for line in lines:
@@ -214,13 +237,14 @@ def _settle(batch: PaymentBatch, answers: Sequence[Answer], by: Actor) -> None:
         for day in sorted({line.paid_on for line in paid if line.paid_on}):
             postings = [
                 Posting(
-                    f"pay {line.pk}", held.title, [Line(line.owed, line.amount, line.person_id), Line(cash, -line.amount)], line.about or held.subject
+                    f"{PAYS}{line.pk}", held.title, [Line(line.owed, line.amount, line.person_id, _earmark_of(line)), Line(cash, -line.amount)],
+                    line.about or held.subject, line.commitment,
                 )
                 for line in paid
                 if line.paid_on == day
             ]  # fmt: skip
             post_many(held.fund, postings=postings, by=by, on=day, subject=held.subject)
-        keys = {f"pay {line.pk}": line for line in paid}
+        keys = {f"{PAYS}{line.pk}": line for line in paid}
         for entry, key in Entry.objects.filter(fund=held.fund, key__in=keys).values_list("pk", "key"):
             keys[key].entry_id, keys[key].state = entry, LineState.PAID
         for line in lines:
@@ -232,6 +256,10 @@ def _settle(batch: PaymentBatch, answers: Sequence[Answer], by: Actor) -> None:
         for line in paid:
             if line.person:
                 _tell(held, line, by)
+
+
+def _earmark_of(line: PaymentLine) -> Earmark | None:
+    return line.commitment.earmark if line.commitment else None
 
 
 def _tell(batch: PaymentBatch, line: PaymentLine, by: Actor) -> None:

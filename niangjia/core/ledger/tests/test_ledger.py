@@ -34,7 +34,7 @@ def world() -> World:
 
 @pytest.fixture
 def fund(world: World) -> Fund:
-    return actions.open_fund(code="JF", title="工会经费", org=world.district, source=Source.FEES, by=SYSTEM, on=OPENED)
+    return actions.open_fund(code="JF", title="工会经费", org=world.district, source=Source.FEES, by=SYSTEM, on=OPENED, is_budgeted=False)
 
 
 def account(code: str) -> Account:
@@ -227,7 +227,7 @@ POSTED = st.lists(st.tuples(DAYS, st.integers(1, 10**9), st.sampled_from(["501",
 def test_balances_of_any_period_are_the_sums_of_the_legs(posted: list[tuple[date, int, str]], start: date, days: int) -> None:
     end = min(start + timedelta(days=days), today())
     with transaction.atomic(), elevated("test"):
-        fund = actions.open_fund(code="T", title="试", org=World().district, source=Source.AID, by=SYSTEM, on=OPENED)
+        fund = actions.open_fund(code="T", title="试", org=World().district, source=Source.AID, by=SYSTEM, on=OPENED, is_budgeted=False)
         for number, (day, fen, code) in enumerate(posted):
             actions.post(fund, lines=lines(f"{Decimal(fen) / 100}", debit=code), key=str(number), text="x", by=SYSTEM, on=day)
         for one in balances(fund, start, end):

@@ -29,7 +29,9 @@ def world() -> World:
 
 @pytest.fixture
 def fund(world: World) -> Fund:
-    made = actions.open_fund(code="HZ", title="医疗互助金", org=world.district, source=Source.MUTUAL_AID, by=SYSTEM, on=date(2023, 1, 1))
+    made = actions.open_fund(
+        code="HZ", title="医疗互助金", org=world.district, source=Source.MUTUAL_AID, by=SYSTEM, on=date(2023, 1, 1), is_budgeted=False
+    )
     lines = [Line(account("102"), Decimal("500.00")), Line(account("225"), Decimal("-500.00"), world.person.pk)]
     actions.post(made, lines=lines, key="in", text="收到互助金", by=SYSTEM, on=date(2023, 5, 4))
     return made

@@ -36,7 +36,9 @@ def world() -> World:
 
 @pytest.fixture
 def fund(world: World) -> Fund:
-    made = actions.open_fund(code="HZ", title="医疗互助金", org=world.district, source=Source.MUTUAL_AID, by=SYSTEM, on=date(2023, 1, 1))
+    made = actions.open_fund(
+        code="HZ", title="医疗互助金", org=world.district, source=Source.MUTUAL_AID, by=SYSTEM, on=date(2023, 1, 1), is_budgeted=False
+    )
     owing = [Line(account("231"), sum(AMOUNTS, Decimal(0))), Line(account("225"), -sum(AMOUNTS, Decimal(0)))]
     actions.post(made, lines=owing, key="owing", text="给付", by=SYSTEM, on=DAY)
     return made

@@ -17,12 +17,12 @@ from niangjia.core.access.actor import Actor
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import names_of, visible
 from niangjia.core.access.request import Request
+from niangjia.core.access.subjects import address_of
 from niangjia.core.faces.listing import Column, Filter, Listing
 from niangjia.core.faces.shapes import Fact
 from niangjia.core.line import verb_title, verb_titles
 from niangjia.core.orgs.enums import Kind
 from niangjia.core.orgs.models import Organisation
-from niangjia.core.people.models import Person
 from niangjia.core.people.views.telling import label
 from niangjia.core.trail.models import Event, Touch
 from niangjia.core.trail.queries import LOOKS, by_code, checks, facts_of
@@ -172,7 +172,7 @@ def _facts(actor: Actor, found: Event) -> list[Fact]:
         Fact("时间", _when(found)),
         Fact("业务日", found.on),
         Fact("动作", verb_title(found.verb)),
-        Fact("对象", _what(found), url=_address_of(actor, found.subject)),
+        Fact("对象", _what(found), url=address_of(actor, found.subject)),
         Fact("组织", found.org.name if found.org else "全区"),
         Fact("岗位", found.post),
         Fact("经办人", names.get(found.actor, "要有看姓名的权限" if not actor.may("trail.names") else found.actor)),
@@ -180,15 +180,3 @@ def _facts(actor: Actor, found: Event) -> list[Fact]:
         Fact("理由", found.reason),
         Fact("批次", found.batch, url=reverse("imports:batch", args=[found.batch]) if found.batch and actor.may("imports.view") else ""),
     ]
-
-
-def _address_of(actor: Actor, subject: str) -> str:
-    """The page of the record an event is about, if the reader may open it."""
-    kind, _, key = subject.partition(":")
-    if not key.isdecimal():
-        return ""
-    if kind == "person" and (person := visible(actor, Person.objects.filter(pk=key), "people.view").first()):
-        return reverse("people:detail", args=[person.code])
-    if kind == "org" and (org := visible(actor, Organisation.objects.filter(pk=key), "orgs.view").first()):
-        return reverse("orgs:detail", args=[org.code])
-    return ""

@@ -27,7 +27,7 @@ from niangjia.work.mutual_aid.forms import ReasonForm, ResolutionForm, Settlemen
 from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
 from niangjia.work.mutual_aid.sheet import sheet_of
 
-REVIEW, IMPORT, PAY = "mutual_aid.review", "mutual_aid.import", "ledger.make"
+SEE, REVIEW, IMPORT, PAY = "mutual_aid.settlements", "mutual_aid.review", "mutual_aid.import", "ledger.make"
 MOST_BYTES = 200 << 20
 SHOWN = 200
 OWED_BACK = (SettlementState.CLAWBACK, SettlementState.OFFSET)
@@ -56,10 +56,10 @@ COLUMNS = (
 )
 
 
-@page(REVIEW)
+@page(SEE)
 def settlements(request: Request) -> HttpResponseBase:
     """Every settlement within reach, the newest first."""
-    rows = visible(request.actor, Settlement.objects.select_related("org"), REVIEW)
+    rows = visible(request.actor, Settlement.objects.select_related("org"), SEE)
     states = Filter("state", "状态", SettlementState.choices, lambda found, state: found.filter(state=state))
     waiting = [
         Link(title, f"?state={state}")
@@ -77,11 +77,11 @@ def settlements(request: Request) -> HttpResponseBase:
 
 def seen(request: Request, code: str) -> Settlement:
     """The settlement within reach; else 404."""
-    rows = visible(request.actor, Settlement.objects.select_related("org", "person", "enrolment__plan"), REVIEW)
+    rows = visible(request.actor, Settlement.objects.select_related("org", "person", "enrolment__plan"), SEE)
     return get_object_or_404(rows, code=code)
 
 
-@page(REVIEW)
+@page(SEE)
 def settlement(request: Request, settlement: str) -> HttpResponse:
     """One settlement: where it stands and why, the reckoning line by line, what the bureau said, and what may be done."""
     one = seen(request, settlement)

@@ -1,4 +1,4 @@
-"""Questions to the ledger: balances of any day, what stands behind them, whether the summaries are true."""
+"""Balances of any day, and what stands behind them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Abs
 
-from niangjia.base.calendar import today
-from niangjia.core.ledger.models import Account, Closing, Earmark, Entry, Fund, Leg, Tally
+from niangjia.base.calendar import add_months, today
+from niangjia.core.ledger.enums import BatchState
+from niangjia.core.ledger.models import Account, Closing, Earmark, Entry, Fund, Leg, PaymentBatch, Tally
 from niangjia.core.line import part, parts
-from niangjia.core.trail.queries import Check
 
 NOTHING = Decimal("0.00")
 
@@ -35,6 +36,11 @@ def account_by(code: str) -> Account:
 def bank_account() -> Account:
     """The account of money in the bank."""
     return account_by("102")
+
+
+def chart() -> QuerySet[Account]:
+    """The accounts in use, by their codes."""
+    return Account.objects.filter(closed_on__isnull=True)
 
 
 def payment_followers() -> list[Callable[..., None]]:
@@ -88,13 +94,13 @@ def balances(fund: Fund, start: date, end: date) -> list[Balance]:
 _BALANCES = """
 WITH days AS (SELECT date_trunc('month', %(start)s::date)::date AS first, date_trunc('month', %(end)s::date)::date AS last),
 parts AS (
-    SELECT account_id, debit - credit AS before, 0 AS debit, 0 AS credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month < first
+    SELECT account_id, debit - credit AS before, 0.00 AS debit, 0.00 AS credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month < first
     UNION ALL
-    SELECT account_id, amount, 0, 0 FROM ledger_leg, days WHERE fund_id = %(fund)s AND "on" >= first AND "on" < %(start)s
+    SELECT account_id, amount, 0.00, 0.00 FROM ledger_leg, days WHERE fund_id = %(fund)s AND "on" >= first AND "on" < %(start)s
     UNION ALL
-    SELECT account_id, 0, debit, credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month > first AND month < last
+    SELECT account_id, 0.00, debit, credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month > first AND month < last
     UNION ALL
-    SELECT account_id, 0, greatest(amount, 0), greatest(-amount, 0) FROM ledger_leg, days
+    SELECT account_id, 0.00, greatest(amount, 0.00), greatest(-amount, 0.00) FROM ledger_leg, days
     WHERE fund_id = %(fund)s AND "on" BETWEEN %(start)s AND %(end)s
         AND ("on" < (first + interval '1 month') OR "on" >= last)
 )
@@ -106,28 +112,45 @@ def legs_of(fund: Fund, account: Account, start: date, end: date) -> QuerySet[Le
     return Leg.objects.filter(fund=fund, account=account, on__range=(start, end)).select_related("entry", "earmark").order_by("-on", "-id")
 
 
-def checks() -> list[Check]:
-    """Whether every entry balances and the tallies say what the legs say; call it elevated."""
-    with connection.cursor() as cursor:
-        cursor.execute(_UNBALANCED)
-        unbalanced = cursor.fetchone()[0]
-        cursor.execute(_ASTRAY)
-        astray = cursor.fetchone()[0]
-    entries = Entry.objects.aggregate(n=Count("pk"))["n"]
-    return [
-        Check("ledger.balance", unbalanced == 0, f"{entries} 张凭证逐张核对借贷，{unbalanced} 张不平"),
-        Check("ledger.tally", astray == 0, f"科目汇总与分录逐条重算，{astray} 格不符"),
-    ]
+@dataclass(frozen=True)
+class Month:
+    """What came into the bank in a month and went out of it, in yuan."""
+
+    first: date
+    income: Decimal
+    outgo: Decimal
+
+    @property
+    def label(self) -> str:
+        return f"{self.first.year % 100}年{self.first.month}月" if self.first.month == 1 else f"{self.first.month}月"
 
 
-_UNBALANCED = """SELECT count(*) FROM (
-    SELECT entry.id FROM ledger_entry AS entry LEFT JOIN ledger_leg AS leg ON leg.entry_id = entry.id
-    GROUP BY entry.id HAVING coalesce(sum(leg.amount), 1) <> 0 OR count(leg.id) < 2 OR bool_or(leg.fund_id <> entry.fund_id OR leg."on" <> entry."on")
-) AS wrong"""
-_ASTRAY = """SELECT count(*) FROM (
-    SELECT 1 FROM (
-        SELECT fund_id, account_id, earmark_id, month, debit, credit, legs FROM ledger_tally
-        UNION ALL
-        SELECT fund_id, account_id, earmark_id, date_trunc('month', "on")::date, -greatest(amount, 0), -greatest(-amount, 0), -1 FROM ledger_leg
-    ) AS cells GROUP BY fund_id, account_id, earmark_id, month HAVING sum(debit) <> 0 OR sum(credit) <> 0 OR sum(legs) <> 0
-) AS astray"""
+MONTHS_SHOWN = 12
+
+
+def cash_by_month(fund: Fund, end: date) -> list[Month]:
+    """The last twelve months up to a day's, the oldest first; from the tallies."""
+    firsts = [add_months(end.replace(day=1), -back) for back in reversed(range(MONTHS_SHOWN))]
+    rows = Tally.objects.filter(fund=fund, account=bank_account(), month__range=(firsts[0], firsts[-1]))
+    sums = {month: (debit, credit) for month, debit, credit in rows.values_list("month").annotate(Sum("debit"), Sum("credit"))}
+    return [Month(first, *sums.get(first, (NOTHING, NOTHING))) for first in firsts]
+
+
+LARGEST_SHOWN = 8
+
+
+def largest(fund: Fund, start: date, end: date) -> list[Leg]:
+    """What moved most money in the bank in a period, the largest first."""
+    rows = Leg.objects.filter(fund=fund, account=bank_account(), on__range=(start, end)).select_related("entry")
+    return list(rows.annotate(size=Abs("amount")).order_by("-size", "-on", "-id")[:LARGEST_SHOWN])
+
+
+def payments_due(fund: Fund) -> list[PaymentBatch]:
+    """Batches on their way out of the fund, the oldest first."""
+    return list(fund.payment_batches.exclude(state__in=[BatchState.SETTLED, BatchState.DROPPED]).order_by("made_at")[:LARGEST_SHOWN])
+
+
+def vouchers(fund: Fund) -> QuerySet[Entry]:
+    """The entries of a fund with their numbers and ``total``, the sum of their debit sides."""
+    total = Leg.objects.filter(entry=OuterRef("pk"), amount__gt=0).values("entry").annotate(sum=Sum("amount")).values("sum")
+    return Entry.objects.filter(fund=fund).select_related("voucher").annotate(total=Subquery(total))
