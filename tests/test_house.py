@@ -61,7 +61,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.tasks.queries",  # the report about a record that the reader was shown already
     "niangjia.core.trail.jobs",  # the ends of all chains
     "niangjia.core.trail.views.desk",  # whether the chains hold
-    "niangjia.work.mutual_aid.queries",  # median and best of all towns, which name none
+    "niangjia.work.mutual_aid.campaign",  # median and best of all towns, which name none
     "niangjia.work.mutual_aid.jobs",  # every fund that pays
     "niangjia.work.rights.aid_forms",  # the dispute behind a matter of legal aid, and the search for conflicts
     "niangjia.work.rights.aid_panels",  # likewise, and who helps

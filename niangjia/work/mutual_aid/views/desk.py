@@ -1,27 +1,31 @@
 """The desk's pages of enrolling: the campaign, one union in one plan, bills, plans in plain words."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import today
 from niangjia.base.chinese import mask_name
+from niangjia.base.tables import download
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
-from niangjia.core.faces.shapes import BigNumber, Link
+from niangjia.core.faces.shapes import BarRow, BigNumber, Link, Series
 from niangjia.core.orgs.models import Organisation
 from niangjia.work.mutual_aid import actions, queries
+from niangjia.work.mutual_aid import campaign as going
 from niangjia.work.mutual_aid.enums import BillState, EnrolmentState
 from niangjia.work.mutual_aid.forms import BillForm, EnrolForm, PaidForm, ReasonForm
 from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
 
 VIEW, ENROL, MANAGE, POST = "mutual_aid.view", "mutual_aid.enrol", "mutual_aid.plan", "ledger.post"
-MISSING_SHOWN = 30
+MISSING_SHOWN, BEHIND_SHOWN = 30, 10
 
 
 def plan_of(slug: str) -> Plan:
@@ -48,7 +52,7 @@ def _asked(request: Request) -> Plan | None:
 
 
 @page(VIEW)
-def campaign(request: Request) -> HttpResponse:
+def campaign(request: Request) -> HttpResponseBase:
     """How far everybody below has come in a plan; who sees one town only learns the median and the best beside it."""
     asked, home = _asked(request), visible(request.actor, Organisation.objects.all(), VIEW).filter(pk=request.actor.org_id or 0).first()
     if asked is None or home is None:
@@ -56,14 +60,32 @@ def campaign(request: Request) -> HttpResponse:
     if home.is_grassroots:
         return redirect("mutual_aid:unit", code=home.code, plan=asked.slug)
     below = visible(request.actor, Organisation.objects.filter(parent=home, ended_on__isnull=True).order_by("lft"), VIEW)
-    whole, *rows = queries.progress(asked, [home, *below])
-    others = queries.standing_of_siblings(asked, home)
+    whole, *rows = going.towns(asked, [home, *below])
+    if kind := request.GET.get("format"):
+        return download(f"{asked}参保进度", TOWN_HEADINGS, [_cells(row) for row in (*rows, whole)], kind=kind)
+    labels, now, past = going.weeks(asked, home)
+    lacking = _behind(request, asked)
     context = {
-        "plan": asked, "home": home, "rows": rows, "whole": whole, "others": others, "tabs": _tabs(request, asked),
-        "sums": _sums(whole), "open": asked.window_from <= today() <= asked.window_to, "over": today() > asked.window_to,
-        "grassroots": [row for row in rows if row.org.is_grassroots], "may_manage": request.actor.may(MANAGE),
+        "plan": asked, "home": home, "rows": [row for row in rows if row.eligible or row.enrolled or row.last_year], "whole": whole,
+        "others": going.standing_of_siblings(asked, home), "tabs": _tabs(request, asked), "sums": _sums(whole),
+        "open": asked.window_from <= today() <= asked.window_to, "over": today() > asked.window_to, "quiet": [row for row in rows if not (row.eligible or row.enrolled or row.last_year)],
+        "chart": (labels, [Series("上一年", past, quiet=True), Series(f"{asked.policy_year} 年度", now)]), "vias": [BarRow(title, n) for title, n in going.vias(asked, home)],
+        "lacking": lacking.order_by("-lacking", "-owes")[:BEHIND_SHOWN], "lacking_count": lacking.count(),
+        "reminders": going.reminders(asked, lacking) if request.actor.may(ENROL) else [], "address": request.build_absolute_uri(reverse("mutual_aid:campaign")),
+        "may_fund": request.actor.may("mutual_aid.fund"), "may_simulate": request.actor.may("mutual_aid.simulate"),
     }  # fmt: skip
     return render(request, "mutual_aid/campaign.html", context)
+
+
+TOWN_HEADINGS = ("单位", "可参加", "已参保", "占可参加（%）", "去年同日", "有人参保的单位", "出账单的单位", "缴了费的单位", "已缴（元）")
+
+
+def _cells(row: going.Town) -> tuple[object, ...]:
+    return (row.org.name, row.eligible, row.enrolled, row.share, row.last_year, row.units, row.billed, row.paid_units, row.paid)
+
+
+def _behind(request: Request, asked: Plan) -> QuerySet[Organisation]:
+    return going.behind(visible(request.actor, Organisation.objects.all(), VIEW), asked)
 
 
 def _tabs(request: Request, asked: Plan) -> list[Link]:
@@ -71,13 +93,40 @@ def _tabs(request: Request, asked: Plan) -> list[Link]:
     return [Link(one.title, f"?plan={one.slug}", active=one == asked) for one in same_year]
 
 
-def _sums(whole: queries.Progress) -> list[BigNumber]:
+def _sums(whole: going.Town) -> list[BigNumber]:
+    than = f"比去年同日{'多' if whole.more >= 0 else '少'} {abs(whole.more):,} 人" if whole.last_year else "去年同日还没有"
     return [
-        BigNumber("已参保", whole.enrolled, "人", exact=True),
-        BigNumber("会员", whole.members, "人", exact=True),
-        BigNumber("参保占会员", whole.share, "%"),
-        BigNumber("已缴互助费", whole.paid, "元", exact=True),
+        BigNumber("已参保", whole.enrolled, "人", note=than, exact=True),
+        BigNumber("占可参加的", whole.share, "%", note=f"可参加 {whole.eligible:,} 人"),
+        BigNumber("出了账单的单位", whole.billed, "家", note=f"有人参保的 {whole.units:,} 家", exact=True),
+        BigNumber("缴了费的单位", whole.paid_units, "家", exact=True),
+        BigNumber("已缴互助费", whole.paid, "元"),
     ]
+
+
+BEHIND_COLUMNS = (
+    Column("union", "工会", lambda row: row.short_name or row.name, order="lft"),
+    Column("insured", "职工医保人数", lambda row: row.insured, numeric=True, order="insured"),
+    Column("enrolled", "已参保", lambda row: row.enrolled, numeric=True, order="enrolled"),
+    Column("wanted", "至少要", lambda row: row.wanted, numeric=True),
+    Column("lacking", "还差", lambda row: max(0, row.lacking), numeric=True, order="lacking"),
+    Column("owes", "账单没缴（元）", lambda row: row.owes, numeric=True, order="owes"),
+)
+
+
+@page(VIEW)
+def behind(request: Request, plan: str) -> HttpResponseBase:
+    """Unions within reach that lack persons or owe a bill."""
+    asked = plan_of(plan)
+    kinds = (("lacking", "人数不够"), ("owes", "账单没缴"))
+    columns = (replace(BEHIND_COLUMNS[0], url=lambda row: reverse("mutual_aid:unit", args=[row.code, plan])), *BEHIND_COLUMNS[1:])
+    listing = Listing(
+        request, _behind(request, asked), columns, title=f"{asked}还差的单位", unit="家", order="-lacking", may_export=True,
+        filters=(Filter("why", "差什么", kinds, lambda rows, why: rows.filter(**{f"{why}__gt": 0})),),
+        search=lambda rows, q: rows.filter(name__icontains=q), search_hint="工会名称",
+        empty=Empty("没有还差的单位", "人数都够了，账单也都缴了。", reverse("mutual_aid:campaign"), "回到进度"),
+    )  # fmt: skip
+    return listing.file() or render(request, "mutual_aid/list.html", {"list": listing, "title": f"{asked}：还差的单位"})
 
 
 @page(VIEW)
