@@ -161,7 +161,7 @@ def vias(plan: Plan, org: Organisation) -> list[tuple[str, int]]:
     return [(Via(via).label, n) for via, n in rows.values_list("via").annotate(n=Count("pk")).order_by("-n")]
 
 
-def behind(units: QuerySet[Organisation], plan: Plan) -> QuerySet[Organisation]:
+def behind(units: QuerySet[Organisation], plan: Plan) -> QuerySet[Any]:
     """Unions that lack persons by the plan's share of the insured staff, or have a bill that is not paid.
 
     Each with ``enrolled``, ``insured`` (as on the latest bill, else the staff of the register), ``wanted``, ``lacking`` and ``owes`` in yuan.

@@ -66,7 +66,7 @@ class GrantsForm(forms.Form):
 
     def __init__(self, *args: Any, base: Rule, initial: dict[str, Any] | None = None, **options: Any) -> None:
         self.base = base
-        super().__init__(*args, initial=said_by(base) | (initial or {}), **options)
+        super().__init__(*args, **options | {"initial": said_by(base) | (initial or {})})
         for number in range(1, BANDS + 1):
             self.fields[f"band{number}_up_to"] = SumField(label=f"第 {number} 段到多少元为止")
             self.fields[f"band{number}_rate"] = RateField(label=f"第 {number} 段补百分之几")
@@ -214,7 +214,7 @@ class SamplesForm(forms.Form):
     is_first = forms.BooleanField(label="这个人第一次参加（或者中断过）", required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, prefix="try", initial=_sample_values(), **options)
+        super().__init__(*args, **options | {"prefix": "try", "initial": _sample_values()})
         for n in range(1, STAYS + 1):
             for name, label in SAMPLE_COLUMNS:
                 self.fields[f"{name}{n}"] = (CountField if name == "days" else SumField)(label=f"第 {n} 次住院{label}")

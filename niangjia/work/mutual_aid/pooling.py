@@ -50,8 +50,8 @@ class Purse:
 
     @property
     def ratio(self) -> Decimal | None:
-        """Paid of a hundred yuan of premiums."""
-        return self.paid * HUNDRED / self.premiums if self.premiums else None
+        """Paid of a hundred yuan of premiums; none where no payment was ever seen."""
+        return self.paid * HUNDRED / self.premiums if self.premiums and self.stays else None
 
     @property
     def average(self) -> Decimal | None:
@@ -101,10 +101,6 @@ class Year:
     covered: int
     premiums: Decimal
     paid: Decimal
-
-    @property
-    def ratio(self) -> Decimal | None:
-        return self.paid * HUNDRED / self.premiums if self.premiums else None
 
 
 def years(found: Iterable[Purse]) -> list[Year]:

@@ -1,6 +1,8 @@
 """The desk's pages of enrolling: the campaign, one union in one plan, bills, plans in plain words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +18,7 @@ from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
-from niangjia.core.faces.shapes import BarRow, BigNumber, Link, Series
+from niangjia.core.faces.shapes import BarRow, BigNumber, Link, Portion, Series, Stage
 from niangjia.core.orgs.models import Organisation
 from niangjia.work.mutual_aid import actions, queries
 from niangjia.work.mutual_aid import campaign as going
@@ -25,7 +27,7 @@ from niangjia.work.mutual_aid.forms import BillForm, EnrolForm, PaidForm, Reason
 from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
 
 VIEW, ENROL, MANAGE, POST = "mutual_aid.view", "mutual_aid.enrol", "mutual_aid.plan", "ledger.post"
-MISSING_SHOWN, BEHIND_SHOWN = 30, 10
+MISSING_SHOWN, BEHIND_SHOWN = 12, 10
 
 
 def plan_of(slug: str) -> Plan:
@@ -84,7 +86,7 @@ def _cells(row: going.Town) -> tuple[object, ...]:
     return (row.org.name, row.eligible, row.enrolled, row.share, row.last_year, row.units, row.billed, row.paid_units, row.paid)
 
 
-def _behind(request: Request, asked: Plan) -> QuerySet[Organisation]:
+def _behind(request: Request, asked: Plan) -> QuerySet[Any]:
     return going.behind(visible(request.actor, Organisation.objects.all(), VIEW), asked)
 
 
@@ -137,20 +139,48 @@ def unit(request: Request, code: str, plan: str) -> HttpResponse:
     inside, wanted = queries.reached(org, asked, org.staff_total or 0)
     waiting = queries.enrolments_of(org, asked).filter(state=EnrolmentState.ENTERED, bill__isnull=True).count()
     count = lacking.count()
+    bills = list(queries.bills_of(org, asked))
     context = {
-        "org": org, "plan": asked, "inside": inside, "wanted": wanted, "count": count, "waiting": waiting,
-        "bills": list(queries.bills_of(org, asked)), "tabs": _unit_tabs(org, asked),
+        "org": org, "plan": asked, "inside": inside, "wanted": wanted, "count": count, "waiting": waiting, "short": max(0, wanted - inside),
+        "bills": bills, "tabs": _unit_tabs(org, asked), "stages": _stages(inside, waiting, bills),
         "missing": [(span.person.code, mask_name(span.person.name), span.joined_on) for span in lacking.order_by("person_id")[:MISSING_SHOWN]],
-        "members": _members(request, org, asked),
+        "members": _members(request, org, asked), "portions": _portions(inside, wanted),
         "sums": [
             BigNumber("已参保", inside, "人", exact=True), BigNumber("还可以参加", count, "人", exact=True),
-            BigNumber("至少要参加", wanted, "人", exact=True) if wanted else BigNumber("参加比例", "不要求"),
+            BigNumber("至少要参加", wanted, "人", note=f"按登记的职工 {org.staff_total or 0:,} 人算", exact=True) if wanted else BigNumber("参加比例", "不要求"),
+            BigNumber("已缴", sum((one.amount - one.refunded for one in bills if one.state == BillState.PAID), Decimal(0)), "元", exact=True),
         ],
         "crumbs": [Link("医疗互助", f"{reverse('mutual_aid:campaign')}?plan={asked.slug}"), Link(org.short_name or org.name)],
-        "may_enrol": request.actor.may(ENROL) and asked.window_from <= today() < asked.effective_to,
+        "may_enrol": request.actor.may(ENROL) and asked.window_from <= today() < asked.effective_to, "open": asked.window_from <= today() <= asked.window_to,
         "may_bill": request.actor.may(ENROL), "may_post": request.actor.may(POST), "late": today() > asked.window_to,
     }  # fmt: skip
     return render(request, "mutual_aid/unit.html", context)
+
+
+def _stages(inside: int, waiting: int, bills: Sequence[Bill]) -> list[Stage]:
+    """How far a union has come: enrolled, billed, paid and so covered."""
+    owed, paid = (sum(one.headcount for one in bills if one.state == state) for state in (BillState.OPEN, BillState.PAID))
+    entered = Stage("录入", "now" if not inside else "done", [f"{inside} 人" if inside else "一次把名册上的人录进来"])
+    billed = Stage(
+        "出账单",
+        "now" if waiting else "done" if bills else "todo",
+        [f"{waiting} 人等着出账单" if waiting else f"{owed + paid} 人在账单上" if bills else ""],
+    )
+    return [
+        entered,
+        billed,
+        Stage(
+            "缴费",
+            "now" if owed else "done" if paid else "todo",
+            [f"{owed} 人的还没缴" if owed else f"{paid} 人的缴了，已生效" if paid else ""],
+        ),
+    ]
+
+
+def _portions(inside: int, wanted: int) -> list[Portion]:
+    """How much of what the plan asks for is there."""
+    reached = min(inside, wanted)
+    return [Portion("已参保", reached, "ok"), Portion("还差", wanted - reached, "grey")] if wanted else []
 
 
 def _members(request: Request, org: Organisation, asked: Plan) -> list[tuple[str, str, Enrolment, str]]:

@@ -49,16 +49,16 @@ def fund(request: Request) -> HttpResponseBase:
     newest = years[-1] if years else None
     context = {
         "purses": [(one, _bills_url(one.plan)) for one in found], "years": years, "numbers": _numbers(found, newest.year) if newest else [], "newest": newest,
-        "money_chart": ([one.year for one in years], [Series("互助费", wan([one.premiums for one in years]), quiet=True), Series("互助金", wan([one.paid for one in years]))]),
+        "money_chart": ([one.year for one in years], [Series("互助费", wan([one.premiums for one in years]), quiet=True), Series("互助金", wan([one.paid or None for one in years]))]),
         "cover_chart": ([one.year for one in years], [Series("参保", [one.covered for one in years])]),
         "crumbs": [Link("医疗互助", reverse("mutual_aid:campaign")), Link("资金")],
     }  # fmt: skip
     return render(request, "mutual_aid/fund.html", context)
 
 
-def wan(amounts: Sequence[Decimal]) -> list[Decimal]:
+def wan(amounts: Sequence[Decimal | None]) -> list[Decimal | None]:
     """Amounts in yuan as 万元 for a chart."""
-    return [round(amount / TEN_THOUSAND, 2) for amount in amounts]
+    return [None if amount is None else round(amount / TEN_THOUSAND, 2) for amount in amounts]
 
 
 def _bills_url(plan: Plan) -> str:
@@ -75,12 +75,14 @@ def _cells(one: Purse) -> tuple[Any, ...]:
 
 def _numbers(found: Sequence[Purse], year: str) -> list[BigNumber]:
     mine = [one for one in found if one.plan.policy_year == year]
+    seen = [one for one in mine if one.stays]
+    held, given = (sum((getattr(one, name) for one in seen), Decimal(0)) for name in ("premiums", "paid"))
     premiums, paid = (sum((getattr(one, name) for one in mine), Decimal(0)) for name in ("premiums", "paid"))
     stays, days = sum(one.stays for one in mine), sum(one.days for one in mine)
-    figure = {code: reverse("figures:detail", args=[f"mutual_aid.{code}"]) for code in ("income", "payout", "payout_ratio", "days_to_pay")}
+    figure = {code: reverse("figures:detail", args=[f"mutual_aid.{code}"]) for code in ("income", "payout", "days_to_pay")}
     return [
         BigNumber(f"{year} 年度互助费", premiums, "元", url=figure["income"]), BigNumber("互助金给付", paid, "元", url=figure["payout"]),
-        BigNumber("给付率", round(paid * 100 / premiums, 1) if premiums else "—", "%" if premiums else "", url=figure["payout_ratio"], note="给付除以互助费"),
+        BigNumber("给付率", round(given * 100 / held, 1) if held else "—", "%" if held else "", note=f"只算看得到给付的 {len(seen)} 个计划"),
         BigNumber("帮到的人", sum(one.persons for one in mine), "人次", note="一个人在一个计划里算一次", exact=True),
         BigNumber("平均几天到账", round(Decimal(days) / stays, 1) if stays else "—", "天" if stays else "", url=figure["days_to_pay"], note="从医保结算到付款"),
     ]  # fmt: skip
@@ -103,7 +105,7 @@ def purse(request: Request, plan: str) -> HttpResponseBase:
     """One plan of one year: its money, how big the payments are, and each of them."""
     found = plan_of(plan)
     rows, [one] = pooling.given(request.actor, found), pooling.purses(request.actor, found)
-    ways = [(state.value, state.label) for state in (SettlementState.PAID, SettlementState.ELSEWHERE)]
+    ways = [(state.value, str(state.label)) for state in (SettlementState.PAID, SettlementState.ELSEWHERE)]
     columns = COLUMNS if request.actor.may("mutual_aid.review") else (replace(COLUMNS[0], url=None), *COLUMNS[1:])
     listing = Listing(
         request, rows, columns, title=f"{found}给付", unit="笔", order="-paid_on", days=(Days("on", "付款日", "paid_on"),),
@@ -123,7 +125,7 @@ def purse(request: Request, plan: str) -> HttpResponseBase:
 
 def _facts(one: Purse) -> list[Fact]:
     return [
-        Fact("互助费", f"{one.premiums:,.2f} 元", _bills_url(one.plan)), Fact("已汇缴", f"{one.forwarded:,.2f} 元", reverse("mutual_aid:plan", args=[one.plan.slug])),
+        Fact("互助费", f"{one.premiums:,.2f} 元", _bills_url(one.plan)), Fact("已汇缴", "不用，资金池在本级" if one.is_ours else f"{one.forwarded:,.2f} 元", "" if one.is_ours else reverse("mutual_aid:plan", args=[one.plan.slug])),
         Fact("已给付", f"{one.paid:,.2f} 元", "#list"), Fact("已核定，待付", f"{one.due:,.2f} 元"), Fact("结余" if one.is_ours else "还没汇缴", f"{one.balance:,.2f} 元"),
         Fact("给付率", "" if one.ratio is None else f"{one.ratio:.1f}%"), Fact("帮到的人", f"{one.persons:,} 人，{one.stays:,} 笔", "#list"),
         Fact("平均一笔", "" if one.average is None else f"{one.average:,.2f} 元"), Fact("平均几天到账", "" if one.waited is None else f"{one.waited:.1f} 天"),
