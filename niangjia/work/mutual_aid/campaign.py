@@ -133,20 +133,15 @@ def standing_of_siblings(plan: Plan, org: Organisation) -> Standing | None:
 
 
 def weeks(plan: Plan, org: Organisation, on: date | None = None) -> tuple[list[str], list[int], list[int]]:
-    """Labels of weeks since the window opened, who was in by the end of each, and by the same week a year ago."""
+    """Labels of weeks since the window opened and of today, who was in by the end of each, and a year ago as far into the window of then."""
     on, before = on or today(), earlier(plan)
     last = min(on, plan.window_to + timedelta(days=28))
-    ends = [plan.window_from + timedelta(days=7 * n - 1) for n in range(1, WEEKS + 1)]
-    ends = [day for day, begins in zip(ends, [plan.window_from, *ends], strict=False) if begins <= last] or [plan.window_from]
-    labels = [f"{min(day, last).month}月{min(day, last).day}日" for day in ends]
-    now = _grown(plan, org, ends)
-    past = _grown(before, org, [_shifted(day, plan, before) for day in ends]) if before else [0 for _ in ends]
-    return labels, now, past
-
-
-def _shifted(day: date, plan: Plan, before: Plan) -> date:
-    """The day as far into last year's window."""
-    return before.window_from + (day - plan.window_from)
+    ends = [day for n in range(1, WEEKS + 1) if (day := plan.window_from + timedelta(days=7 * n - 1)) < last]
+    labels, now = [f"{day.month}月{day.day}日" for day in ends] + ["到今天"], _grown(plan, org, [*ends, on])
+    if before is None:
+        return labels, now, [0 for _ in labels]
+    shifted = [before.window_from + (day - plan.window_from) for day in ends]
+    return labels, now, _grown(before, org, [*shifted, _a_year_before(on)])
 
 
 def _grown(plan: Plan, org: Organisation, days: list[date]) -> list[int]:
