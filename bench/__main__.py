@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROWS, PAPERS = 506_000, 10_000
 RESULTS = Path(__file__).parent / "results"
-ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail", "settle")
+ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail", "settle", "simulate")
 NEEDS = {
     "demo": "district",
     "figures": "district",
@@ -27,6 +27,7 @@ NEEDS = {
     "orgs": "register",
     "trail": "register",
     "settle": "settle",
+    "simulate": "settle",
 }
 DAY = {"NIANGJIA_TODAY": "2023-12-18", "NIANGJIA_DEMO": "1", "DJANGO_SETTINGS_MODULE": "niangjia.config.settings"}
 
@@ -57,6 +58,7 @@ def run(name: str, arguments: argparse.Namespace, kept: Path) -> bool:
         "demo": ["--scale", str(arguments.scale), "--home", str(home)],
         "papers": ["--papers", str(round(PAPERS * arguments.scale))],
         "settle": ["--lines", str(round(200_000 * arguments.scale)), "--enrolments", str(round(400_000 * arguments.scale))],
+        "simulate": ["--stays", str(round(200_000 * arguments.scale)), "--enrolments", str(round(400_000 * arguments.scale))],
         "roster": ["--rows", str(round(ROWS * arguments.scale)), *(["--mixed"] if arguments.mixed else [])],
     }.get(name, [])
     with kept.open("a") as target:
@@ -77,7 +79,7 @@ def prepare(name: str, home: Path, scale: float) -> None:
         _command(home, "demo", "--no-serve", "--scale", str(scale))
     elif name == "roster":
         _emptied(home)
-    elif name == "settle":
+    elif name in ("settle", "simulate"):
         _command(home, "migrate")
     elif name in ("orgs", "trail"):
         _command(home, "migrate")

@@ -39,6 +39,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.config.commands.demo",  # whether the district stands already
     "niangjia.config.commands.figures",  # the organisation and account named on the command line
     "niangjia.config.commands.keeping",  # the ends of all chains, and the checks of the whole house
+    "niangjia.config.commands.plan",  # the settlements of a plan, for whoever has the machine
     "niangjia.config.commands.register",  # likewise
     "niangjia.config.commands.serve",  # the ends of all chains
     "niangjia.config.middleware",  # the posts of the one who asks decide the scope
@@ -61,7 +62,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.core.tasks.queries",  # the report about a record that the reader was shown already
     "niangjia.core.trail.jobs",  # the ends of all chains
     "niangjia.core.trail.views.desk",  # whether the chains hold
-    "niangjia.work.mutual_aid.queries",  # median and best of all towns, which name none
+    "niangjia.work.mutual_aid.campaign",  # median and best of all towns, which name none
     "niangjia.work.mutual_aid.jobs",  # every fund that pays
     "niangjia.work.rights.aid_forms",  # the dispute behind a matter of legal aid, and the search for conflicts
     "niangjia.work.rights.aid_panels",  # likewise, and who helps

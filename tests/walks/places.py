@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from niangjia.base.sealing import blind
-from niangjia.core.access.actor import SYSTEM
+from niangjia.core.access.actor import SYSTEM, under
 from niangjia.core.access.models import User
 from niangjia.core.cases.actions import advance
 from niangjia.core.cases.queries import flows
@@ -27,6 +28,9 @@ from niangjia.core.tasks.actions import ask_correction
 from niangjia.core.trail.models import Event
 from niangjia.seed.accounts import WORKER_PHONE
 from niangjia.seed.totals import DEMO_DAY
+from niangjia.work.mutual_aid import actions as mutual_aid
+from niangjia.work.mutual_aid.queries import plan_by
+from niangjia.work.mutual_aid.simulation_forms import ASSUMED
 from niangjia.work.rights.actions import add_evidence, receive
 from niangjia.work.rights.models import Helper
 from niangjia.work.rights.tests.factories import new_dispute
@@ -145,6 +149,24 @@ def _aided(world: Any) -> str:
     return case.code
 
 
+def _draft(world: Any) -> str:
+    """Next year's plan, still written by somebody of the service centre."""
+    writer = under(User.objects.get(username="fuwu").grants.get())
+    window, period = (date(2024, 4, 1), date(2024, 4, 30)), (date(2024, 5, 1), date(2025, 4, 30))
+    return mutual_aid.open_plan(code="RJT", policy_year="2024", window=window, period=period, by=writer).slug
+
+
+def _simulated(world: Any) -> str:
+    """A simulation that is done."""
+    plan = plan_by("P1-2023")
+    assert plan is not None
+    made = mutual_aid.simulate(
+        plan, rule=replace(plan.declared, first_stay=Decimal(300)), assumed=ASSUMED, title="首次住院补 300 元", by=SYSTEM, queue=False
+    )
+    mutual_aid.work_on(code=made.code)
+    return made.code
+
+
 def _batch(state: str) -> Callable[[Any], str]:
     return lambda world: Batch.objects.filter(state=state).latest("id").code
 
@@ -159,6 +181,9 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "home:name": lambda world: "people",
     "cases:step:name": _open_step(lambda step: step.may != WORKER and step.form is not None),
     "cases:own-step:name": _open_step(lambda step: step.may == WORKER),
+    "mutual_aid:edit-plan:plan": _draft,
+    "mutual_aid:publish-plan:plan": _draft,
+    "mutual_aid:simulation:run": _simulated,
     "rights:reverse:code": _paid,
     "rights:evidence:code": _photographed,
     "rights:note:code": _aided,

@@ -40,6 +40,7 @@ PARTS = {
     "orgs:branch": "children of a node of the tree",
     "imports:progress": "how far a batch is",
     "papers:pile-progress": "how far a pile of scans is",
+    "mutual_aid:simulation-progress": "how far a simulation is",
 }
 """Pieces that a page fetches; they are looked at inside the page."""
 NO_PAGE = ("api:", "home:healthz", "home:readyz", "home:metrics", "rights:calendar")

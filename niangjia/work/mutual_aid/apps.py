@@ -14,6 +14,7 @@ class MutualAidConfig(LineOfWork):
     summary = "参加医疗互助、医保结算自动核定给付，不用填表"
     navigation = (
         NavItem("医疗互助", "heart-handshake", "mutual_aid:campaign", "mutual_aid.view"),
+        NavItem("互助资金", "chart-bar", "mutual_aid:fund", "mutual_aid.fund"),
         NavItem("互助给付", "cash", "mutual_aid:settlements", "mutual_aid.review"),
     )
     entries = (NavItem(_("医疗互助"), "heart-handshake", "mutual_aid:mine", note=_("住院自动给钱")),)

@@ -13,11 +13,12 @@ from niangjia.core.faces.fields import DayField, MoneyField
 from niangjia.core.ledger.models import Fund
 from niangjia.work.mutual_aid.enums import Mode
 from niangjia.work.mutual_aid.models import Plan
-from niangjia.work.mutual_aid.plan.catalogue import IN_SERVICE, RETIRED
 from niangjia.work.mutual_aid.plan.rule import CASH, CASH_PLUS_ACCOUNT, PER_STAY, PER_YEAR, Band, Daily, Lump, Rule, Waiting
 from niangjia.work.mutual_aid.plan.whatif import SAMPLES, Sample
+from niangjia.work.mutual_aid.plan.words import KINDS
 
 BANDS, STAYS = 4, len(SAMPLES)
+"""Lines of bands at least; made-up stays."""
 HUNDRED = Decimal(100)
 
 
@@ -66,15 +67,16 @@ class GrantsForm(forms.Form):
 
     def __init__(self, *args: Any, base: Rule, initial: dict[str, Any] | None = None, **options: Any) -> None:
         self.base = base
-        super().__init__(*args, initial=said_by(base) | (initial or {}), **options)
-        for number in range(1, BANDS + 1):
+        super().__init__(*args, **options | {"initial": said_by(base) | (initial or {})})
+        self.bands = range(1, max(BANDS, len(base.bands)) + 1)
+        for number in self.bands:
             self.fields[f"band{number}_up_to"] = SumField(label=f"第 {number} 段到多少元为止")
             self.fields[f"band{number}_rate"] = RateField(label=f"第 {number} 段补百分之几")
             self.fields[f"band{number}_first_rate"] = RateField(label=f"第 {number} 段首次或中断后补百分之几")
 
     def band_rows(self) -> list[tuple[int, list[Any]]]:
         """The fields of each band, a line each."""
-        return [(n, [self[f"band{n}_{name}"] for name in ("up_to", "rate", "first_rate")]) for n in range(1, BANDS + 1)]
+        return [(n, [self[f"band{n}_{name}"] for name in ("up_to", "rate", "first_rate")]) for n in self.bands]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -99,7 +101,7 @@ class GrantsForm(forms.Form):
     def _bands(self, data: dict[str, Any]) -> tuple[Band, ...]:
         """The bands in their order; each gap or step back is said beside its field."""
         made: list[Band] = []
-        for n in range(1, BANDS + 1):
+        for n in self.bands:
             up_to, rate, first = (data[f"band{n}_{name}"] for name in ("up_to", "rate", "first_rate"))
             if rate is None:
                 if up_to is not None or first is not None:
@@ -140,9 +142,7 @@ class PlanForm(GrantsForm):
     window_to = DayField(label="参保窗口止")
     effective_from = DayField(label="保障期起")
     effective_to = DayField(label="保障期止")
-    person_types = forms.MultipleChoiceField(
-        label="谁能参加", choices=[(IN_SERVICE, "在职职工"), (RETIRED, "退休人员")], widget=forms.CheckboxSelectMultiple
-    )
+    person_types = forms.MultipleChoiceField(label="谁能参加", choices=list(KINDS.items()), widget=forms.CheckboxSelectMultiple)
     sex = forms.TypedChoiceField(
         label="性别", choices=[("", "不限"), ("2", "限女性"), ("1", "限男性")], coerce=int, empty_value=None, required=False
     )
@@ -162,6 +162,8 @@ class PlanForm(GrantsForm):
         facts = ("document_number", "document_url", "is_example", "mode", "pool_owner", "pool", "collects", *DAYS)
         initial = {name: getattr(plan, name) for name in facts} | (options.pop("initial", None) or {})
         super().__init__(*args, base=plan.declared, initial=initial, **options)
+        kinds = KINDS | {kind: kind for kind in plan.declared.person_types if kind not in KINDS}
+        self.fields["person_types"].choices = list(kinds.items())  # type: ignore[attr-defined]
         for name in ("pool", "collects"):
             self.fields[name].queryset = funds  # type: ignore[attr-defined]
 
@@ -214,7 +216,7 @@ class SamplesForm(forms.Form):
     is_first = forms.BooleanField(label="这个人第一次参加（或者中断过）", required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, prefix="try", initial=_sample_values(), **options)
+        super().__init__(*args, **options | {"prefix": "try", "initial": _sample_values()})
         for n in range(1, STAYS + 1):
             for name, label in SAMPLE_COLUMNS:
                 self.fields[f"{name}{n}"] = (CountField if name == "days" else SumField)(label=f"第 {n} 次住院{label}")

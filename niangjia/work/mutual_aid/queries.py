@@ -1,16 +1,12 @@
 """Questions about plans, who takes part in them, and who is missing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from statistics import median
 
-from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from niangjia.base.calendar import today
-from niangjia.base.scope import elevated
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentStatus
 from niangjia.core.people.models import Membership, Person
@@ -88,68 +84,6 @@ def kin_of(plan: Plan) -> list[int]:
     if pays_stays(plan):
         return [one.pk for one in others if pays_stays(one)]
     return [one.pk for one in others if one.code == plan.code]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far an organisation has come in a plan: members when the window shut, enrolled persons, what they paid in yuan."""
-
-    org: Organisation
-    members: int
-    enrolled: int
-    paid: Decimal
-
-    @property
-    def share(self) -> float:
-        """Enrolled of a hundred members."""
-        return round(100 * self.enrolled / self.members, 1) if self.members else 0.0
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How the towns stand among themselves without naming any: median and best share of enrolled members in percent."""
-
-    median: float
-    best: float
-
-
-def progress(plan: Plan, over: Iterable[Organisation]) -> list[Progress]:
-    """Each organisation with its subtree; call it within the reader's scope, or elevated for the standing of all."""
-    orgs = list(over)
-    with connection.cursor() as cursor:
-        cursor.execute(_PROGRESS, {"plan": plan.pk, "orgs": [org.pk for org in orgs], "on": min(today(), plan.window_to)})
-        found = {pk: (members, enrolled, paid) for pk, members, enrolled, paid in cursor.fetchall()}
-    return [Progress(org, *found.get(org.pk, (0, 0, Decimal(0)))) for org in orgs]
-
-
-_PROGRESS = """
-WITH here AS (SELECT id, lft, rgt FROM orgs_organisation WHERE id = ANY(%(orgs)s)),
-members AS (
-    SELECT here.id, count(*) AS n FROM here JOIN people_membership AS span ON span.scope BETWEEN here.lft AND here.rgt
-    WHERE span.during @> %(on)s::date AND span.standing IN ('full', 'floating') GROUP BY here.id),
-units AS (
-    SELECT org_id, count(*) AS n, sum(fee) FILTER (WHERE state = 'effective') AS paid FROM mutual_aid_enrolment
-    WHERE plan_id = %(plan)s AND state IN ('entered', 'effective') GROUP BY org_id),
-enrolled AS (
-    SELECT here.id, sum(units.n)::bigint AS n, sum(units.paid) AS paid FROM units JOIN orgs_organisation AS org ON org.id = units.org_id
-    JOIN here ON org.lft BETWEEN here.lft AND here.rgt GROUP BY here.id)
-SELECT here.id, coalesce(members.n, 0), coalesce(enrolled.n, 0), coalesce(enrolled.paid, 0)
-FROM here LEFT JOIN members USING (id) LEFT JOIN enrolled USING (id)"""
-
-
-def standing(rows: Iterable[Progress]) -> Standing | None:
-    """Median and best of those that have members; None where there are fewer than three, so that nobody is named by it."""
-    shares = [row.share for row in rows if row.members]
-    return Standing(round(median(shares), 1), max(shares)) if len(shares) >= 3 else None
-
-
-def standing_of_siblings(plan: Plan, org: Organisation) -> Standing | None:
-    """How an organisation's siblings stand, it included: nobody's name and no order, whoever asks."""
-    with elevated("mutual aid: the median and the best of all towns name none of them"):
-        siblings = (
-            Organisation.objects.filter(parent=org.parent_id, ended_on__isnull=True) if org.parent_id else Organisation.objects.none()
-        )
-        return standing(progress(plan, siblings))
 
 
 def enrolments_of(org: Organisation, plan: Plan) -> QuerySet[Enrolment]:

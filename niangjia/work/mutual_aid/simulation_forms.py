@@ -32,7 +32,7 @@ class SimulationForm(GrantsForm):
 
     def __init__(self, *args: Any, base: Rule, **options: Any) -> None:
         super().__init__(*args, base=base, **options)
-        self.initial |= {"title": "", "fee": base.fee}
+        self.initial = {**self.initial, "title": "", "fee": base.fee}
         for name in KEPT:
             del self.fields[name]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.mutual_aid.views import desk, plans, settling, simulating, worker
+from niangjia.work.mutual_aid.views import desk, fund, plans, settling, simulating, worker
 
 app_name = "mutual_aid"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("m/mutual-aid/agree", worker.agree, name="agree"),
     path("m/mutual-aid/join", worker.join, name="join"),
     path("desk/mutual-aid/", desk.campaign, name="campaign"),
+    path("desk/mutual-aid/fund/", fund.fund, name="fund"),
+    path("desk/mutual-aid/fund/<slug:plan>/", fund.purse, name="purse"),
+    path("desk/mutual-aid/behind/<slug:plan>/", desk.behind, name="behind"),
     path("desk/mutual-aid/enrolments/", desk.enrolments, name="enrolments"),
     path("desk/mutual-aid/bills/", desk.bills, name="bills"),
     path("desk/mutual-aid/plans/", plans.plans, name="plans"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import segno
@@ -17,7 +18,6 @@ from niangjia.core.faces import numbers, placemap
 from niangjia.core.faces.shapes import BarRow, Lane, Number, Place, Portion, Series
 
 register = template.Library()
-CHART_COLOURS = (1, 2, 3, 4, 5, 6)
 CHARTS = {"line", "bar", "grouped"}
 SPARK_HEIGHT, SPARK_BAR, SPARK_STEP = 24, 13, 15
 TREND_WIDTH, TREND_HEIGHT, TREND_BAR = 340, 150, 34
@@ -137,8 +137,14 @@ def chart(kind: str, title: str, labels: Sequence[str], series: Sequence[Series]
         "height": height,
         "series": series,
         "rows": rows,
-        "keys": list(zip(CHART_COLOURS, series, strict=False)) if kind == "grouped" else [],
+        "keys": _keys(series) if kind == "grouped" else [],
     }
+
+
+def _keys(series: Sequence[Series]) -> list[tuple[str, Series]]:
+    """The colour of each series as the drawing gives it: the quiet ones grey, the others one after another."""
+    strong = count(1)
+    return [("kq" if one.quiet else f"k{next(strong)}", one) for one in series]
 
 
 @register.inclusion_tag("faces/parts/lifeline.html")

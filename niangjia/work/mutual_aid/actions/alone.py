@@ -47,7 +47,7 @@ FROM settle_alone AS stay JOIN settle_found AS found USING (number) WHERE found.
     AND stay.settled_on BETWEEN %(since)s AND %(until)s"""
 
 
-def _write(values: Mapping[str, str], source: str) -> str:
+def _write(values: dict[str, str], source: str) -> str:
     """Lines of ``source`` become settlements; the database gives the ids."""
     columns = {name: value for name, value in (sql.NEW | _CODE | values).items() if name != "id"}
     return f"""WITH written AS (INSERT INTO mutual_aid_settlement ({", ".join(columns)}) SELECT {", ".join(columns.values())} FROM ({source}) AS line

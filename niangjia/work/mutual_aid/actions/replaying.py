@@ -104,7 +104,7 @@ class Replay:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.replay_stay")
         kin = [one.pk for one in Plan.objects.all() if one.declared.bands or one.declared.daily]
         asks = any(band.first_rate is not None for old, new, *_ in self.pairs for rule in (old, new) for band in rule.bands)
-        values = {"plan": self.plan.pk, "kin": kin, "asks": asks, "begins": self.plan.effective_from, "root": self.root.pk}
+        values: dict[str, Any] = {"plan": self.plan.pk, "kin": kin, "asks": asks, "begins": self.plan.effective_from, "root": self.root.pk}
         cursor.execute(LOAD, values)
         cursor.execute("SELECT coalesce(max(turn), 0) FROM replay_stay")
         turns = int(cursor.fetchone()[0])

@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.db import InterfaceError, OperationalError, transaction
 
 from niangjia.base.calendar import now, today
-from niangjia.base.chinese import clean_text
 from niangjia.base.locks import alone
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import Actor
@@ -43,7 +42,7 @@ def simulate(plan: Plan, *, rule: Rule, assumed: Mapping[str, Decimal], title: s
         refuse("只有已发布、按住院结算给付的计划可以试算。")
     with elevated("simulate: the district's settlements"):
         made = Simulation.objects.create(
-            code=f"SS-{today().year}-{take_codes('ma_trial', today().year):04d}", plan=plan, org=district, title=clean_text(title)[:40],
+            code=f"SS-{today().year}-{take_codes('ma_trial', today().year):04d}", plan=plan, org=district, title=" ".join(title.split())[:40],
             rule=document_of(rule), assumed={name: str(value) for name, value in assumed.items()}, made_by_id=by.user_id, made_at=now(),
         )  # fmt: skip
         record("mutual_aid.simulate", subject=made.subject, by=by, org=district.pk, plan=plan.slug, code=made.code)

@@ -1,6 +1,6 @@
 """What another rule would have granted for a plan's real settlements, and the next year's fund: saved runs."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -37,6 +37,11 @@ class Simulation(models.Model):
     def subject(self) -> str:
         """How the trail names this record."""
         return f"simulation:{self.pk}"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The result; empty before there is one."""
+        return self.result or {}
 
     @property
     def is_running(self) -> bool:

@@ -23,9 +23,8 @@ def make_plan(rule: Rule = SHIPPED["P1"], *, year: str = "2023", pool: Fund | No
 
 def enrol(person: Person, plan: Plan, **facts: Any) -> Enrolment:
     facts = {"effective_from": plan.effective_from, "effective_to": plan.effective_to, "state": EnrolmentState.EFFECTIVE} | facts
-    return Enrolment.objects.create(
-        plan=plan, person=person, org_id=person.home_org_id, fee=plan.declared.fee, enrolled_on=facts["effective_from"], **facts
-    )
+    facts = {"enrolled_on": facts["effective_from"]} | facts
+    return Enrolment.objects.create(plan=plan, person=person, org_id=person.home_org_id, fee=plan.declared.fee, **facts)
 
 
 def stay(certno: str, setl_id: str = "S1", burden: str = "1000", **fields: Any) -> dict[str, str]:

@@ -74,12 +74,14 @@ def test_a_wrong_person_is_taken_back_before_the_premium_and_refunded_by_the_acc
 
 def test_each_town_sees_itself_and_the_middle_and_best_of_all_but_no_other_s_name(world: World) -> None:
     third = world.town("白鹤街道总工会")
-    actions.enrol(world.person, plan=plan_in(world), org=world.union, by=SYSTEM, on=ON)
+    for person in (world.person, *(world.new_person() for _ in range(4))):
+        actions.enrol(person, plan=plan_in(world), org=world.union, by=SYSTEM, on=ON)
     for town in (world.elsewhere, third):
         with elevated("test: a union with a member"):
             world.__dict__["here"] = town
             world.__dict__["union"] = world.new_union()
-        world.new_person()
+        for _ in range(5):
+            world.new_person()
     page = client_of(world, "town_officer").get(reverse("mutual_aid:campaign")).content.decode()
     assert "本级 0.0%，各镇街中位 0.0%，最好 100.0%" in page
     assert "桃源街道" not in page and "竹溪街道" not in page

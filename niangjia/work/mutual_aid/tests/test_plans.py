@@ -115,6 +115,17 @@ def test_a_rule_shown_as_a_form_and_sent_back_is_the_same_rule_and_survives_bein
     assert form.facts()["window_from"] == WINDOW[0] and form.facts()["mode"] == "claim"
 
 
+def test_a_rule_of_more_bands_or_other_kinds_of_persons_loses_nothing_in_the_form() -> None:
+    bands = tuple(Band(Decimal(1000 * at), Decimal("0.1")) for at in range(1, 7))
+    rule = replace(SHIPPED["P1"], bands=bands, person_types=("1101", "1160"))
+    plan = Plan(
+        code="X", policy_year="2024", title="试", rule=document_of(rule), mode="claim", window_from=WINDOW[0], window_to=WINDOW[1],
+        effective_from=PERIOD[0], effective_to=PERIOD[1],
+    )  # fmt: skip
+    form = PlanForm(posted(PlanForm(plan=plan, funds=Fund.objects.none())), plan=plan, funds=Fund.objects.none())
+    assert form.is_valid() and form.rule() == rule
+
+
 def refusals(**changes: str) -> dict[str, list[str]]:
     data = posted(GrantsForm(base=SHIPPED["P1"]))
     for name, value in changes.items():

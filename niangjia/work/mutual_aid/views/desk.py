@@ -1,27 +1,33 @@
 """The desk's pages of enrolling: the campaign, one union in one plan, bills, plans in plain words."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import today
 from niangjia.base.chinese import mask_name
+from niangjia.base.tables import download
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
-from niangjia.core.faces.shapes import BigNumber, Link
+from niangjia.core.faces.shapes import BarRow, BigNumber, Link, Portion, Series, Stage
 from niangjia.core.orgs.models import Organisation
 from niangjia.work.mutual_aid import actions, queries
+from niangjia.work.mutual_aid import campaign as going
 from niangjia.work.mutual_aid.enums import BillState, EnrolmentState
 from niangjia.work.mutual_aid.forms import BillForm, EnrolForm, PaidForm, ReasonForm
 from niangjia.work.mutual_aid.models import Bill, Enrolment, Plan
 
 VIEW, ENROL, MANAGE, POST = "mutual_aid.view", "mutual_aid.enrol", "mutual_aid.plan", "ledger.post"
-MISSING_SHOWN = 30
+MISSING_SHOWN, BEHIND_SHOWN = 12, 10
 
 
 def plan_of(slug: str) -> Plan:
@@ -48,7 +54,7 @@ def _asked(request: Request) -> Plan | None:
 
 
 @page(VIEW)
-def campaign(request: Request) -> HttpResponse:
+def campaign(request: Request) -> HttpResponseBase:
     """How far everybody below has come in a plan; who sees one town only learns the median and the best beside it."""
     asked, home = _asked(request), visible(request.actor, Organisation.objects.all(), VIEW).filter(pk=request.actor.org_id or 0).first()
     if asked is None or home is None:
@@ -56,14 +62,32 @@ def campaign(request: Request) -> HttpResponse:
     if home.is_grassroots:
         return redirect("mutual_aid:unit", code=home.code, plan=asked.slug)
     below = visible(request.actor, Organisation.objects.filter(parent=home, ended_on__isnull=True).order_by("lft"), VIEW)
-    whole, *rows = queries.progress(asked, [home, *below])
-    others = queries.standing_of_siblings(asked, home)
+    whole, *rows = going.towns(asked, [home, *below])
+    if kind := request.GET.get("format"):
+        return download(f"{asked}参保进度", TOWN_HEADINGS, [_cells(row) for row in (*rows, whole)], kind=kind)
+    labels, now, past = going.weeks(asked, home)
+    lacking = _behind(request, asked)
     context = {
-        "plan": asked, "home": home, "rows": rows, "whole": whole, "others": others, "tabs": _tabs(request, asked),
-        "sums": _sums(whole), "open": asked.window_from <= today() <= asked.window_to, "over": today() > asked.window_to,
-        "grassroots": [row for row in rows if row.org.is_grassroots], "may_manage": request.actor.may(MANAGE),
+        "plan": asked, "home": home, "rows": [row for row in rows if row.eligible or row.enrolled or row.last_year], "whole": whole,
+        "others": going.standing_of_siblings(asked, home), "tabs": _tabs(request, asked), "sums": _sums(whole),
+        "open": asked.window_from <= today() <= asked.window_to, "over": today() > asked.window_to, "quiet": [row for row in rows if not (row.eligible or row.enrolled or row.last_year)],
+        "chart": (labels, [Series("上一年", past, quiet=True), Series(f"{asked.policy_year} 年度", now)]), "vias": [BarRow(title, n) for title, n in going.vias(asked, home)],
+        "lacking": lacking.order_by("-lacking", "-owes")[:BEHIND_SHOWN], "lacking_count": lacking.count(),
+        "reminders": going.reminders(asked, lacking) if request.actor.may(ENROL) else [], "address": request.build_absolute_uri(reverse("mutual_aid:campaign")),
+        "may_fund": request.actor.may("mutual_aid.fund"), "may_simulate": request.actor.may("mutual_aid.simulate"),
     }  # fmt: skip
     return render(request, "mutual_aid/campaign.html", context)
+
+
+TOWN_HEADINGS = ("单位", "可参加", "已参保", "占可参加（%）", "去年同日", "有人参保的单位", "出账单的单位", "缴了费的单位", "已缴（元）")
+
+
+def _cells(row: going.Town) -> tuple[object, ...]:
+    return (row.org.name, row.eligible, row.enrolled, row.share, row.last_year, row.units, row.billed, row.paid_units, row.paid)
+
+
+def _behind(request: Request, asked: Plan) -> QuerySet[Any]:
+    return going.behind(visible(request.actor, Organisation.objects.all(), VIEW), asked)
 
 
 def _tabs(request: Request, asked: Plan) -> list[Link]:
@@ -71,13 +95,40 @@ def _tabs(request: Request, asked: Plan) -> list[Link]:
     return [Link(one.title, f"?plan={one.slug}", active=one == asked) for one in same_year]
 
 
-def _sums(whole: queries.Progress) -> list[BigNumber]:
+def _sums(whole: going.Town) -> list[BigNumber]:
+    than = f"比去年同日{'多' if whole.more >= 0 else '少'} {abs(whole.more):,} 人" if whole.last_year else "去年同日还没有"
     return [
-        BigNumber("已参保", whole.enrolled, "人", exact=True),
-        BigNumber("会员", whole.members, "人", exact=True),
-        BigNumber("参保占会员", whole.share, "%"),
-        BigNumber("已缴互助费", whole.paid, "元", exact=True),
+        BigNumber("已参保", whole.enrolled, "人", note=than, exact=True),
+        BigNumber("占可参加的", whole.share, "%", note=f"可参加 {whole.eligible:,} 人"),
+        BigNumber("出了账单的单位", whole.billed, "家", note=f"有人参保的 {whole.units:,} 家", exact=True),
+        BigNumber("缴了费的单位", whole.paid_units, "家", exact=True),
+        BigNumber("已缴互助费", whole.paid, "元"),
     ]
+
+
+BEHIND_COLUMNS = (
+    Column("union", "工会", lambda row: row.short_name or row.name, order="lft"),
+    Column("insured", "职工医保人数", lambda row: row.insured, numeric=True, order="insured"),
+    Column("enrolled", "已参保", lambda row: row.enrolled, numeric=True, order="enrolled"),
+    Column("wanted", "至少要", lambda row: row.wanted, numeric=True),
+    Column("lacking", "还差", lambda row: max(0, row.lacking), numeric=True, order="lacking"),
+    Column("owes", "账单没缴（元）", lambda row: row.owes, numeric=True, order="owes"),
+)
+
+
+@page(VIEW)
+def behind(request: Request, plan: str) -> HttpResponseBase:
+    """Unions within reach that lack persons or owe a bill."""
+    asked = plan_of(plan)
+    kinds = (("lacking", "人数不够"), ("owes", "账单没缴"))
+    columns = (replace(BEHIND_COLUMNS[0], url=lambda row: reverse("mutual_aid:unit", args=[row.code, plan])), *BEHIND_COLUMNS[1:])
+    listing = Listing(
+        request, _behind(request, asked), columns, title=f"{asked}还差的单位", unit="家", order="-lacking", may_export=True,
+        filters=(Filter("why", "差什么", kinds, lambda rows, why: rows.filter(**{f"{why}__gt": 0})),),
+        search=lambda rows, q: rows.filter(name__icontains=q), search_hint="工会名称",
+        empty=Empty("没有还差的单位", "人数都够了，账单也都缴了。", reverse("mutual_aid:campaign"), "回到进度"),
+    )  # fmt: skip
+    return listing.file() or render(request, "mutual_aid/list.html", {"list": listing, "title": f"{asked}：还差的单位"})
 
 
 @page(VIEW)
@@ -88,20 +139,48 @@ def unit(request: Request, code: str, plan: str) -> HttpResponse:
     inside, wanted = queries.reached(org, asked, org.staff_total or 0)
     waiting = queries.enrolments_of(org, asked).filter(state=EnrolmentState.ENTERED, bill__isnull=True).count()
     count = lacking.count()
+    bills = list(queries.bills_of(org, asked))
     context = {
-        "org": org, "plan": asked, "inside": inside, "wanted": wanted, "count": count, "waiting": waiting,
-        "bills": list(queries.bills_of(org, asked)), "tabs": _unit_tabs(org, asked),
+        "org": org, "plan": asked, "inside": inside, "wanted": wanted, "count": count, "waiting": waiting, "short": max(0, wanted - inside),
+        "bills": bills, "tabs": _unit_tabs(org, asked), "stages": _stages(inside, waiting, bills),
         "missing": [(span.person.code, mask_name(span.person.name), span.joined_on) for span in lacking.order_by("person_id")[:MISSING_SHOWN]],
-        "members": _members(request, org, asked),
+        "members": _members(request, org, asked), "portions": _portions(inside, wanted),
         "sums": [
             BigNumber("已参保", inside, "人", exact=True), BigNumber("还可以参加", count, "人", exact=True),
-            BigNumber("至少要参加", wanted, "人", exact=True) if wanted else BigNumber("参加比例", "不要求"),
+            BigNumber("至少要参加", wanted, "人", note=f"按登记的职工 {org.staff_total or 0:,} 人算", exact=True) if wanted else BigNumber("参加比例", "不要求"),
+            BigNumber("已缴", sum((one.amount - one.refunded for one in bills if one.state == BillState.PAID), Decimal(0)), "元", exact=True),
         ],
         "crumbs": [Link("医疗互助", f"{reverse('mutual_aid:campaign')}?plan={asked.slug}"), Link(org.short_name or org.name)],
-        "may_enrol": request.actor.may(ENROL) and asked.window_from <= today() < asked.effective_to,
+        "may_enrol": request.actor.may(ENROL) and asked.window_from <= today() < asked.effective_to, "open": asked.window_from <= today() <= asked.window_to,
         "may_bill": request.actor.may(ENROL), "may_post": request.actor.may(POST), "late": today() > asked.window_to,
     }  # fmt: skip
     return render(request, "mutual_aid/unit.html", context)
+
+
+def _stages(inside: int, waiting: int, bills: Sequence[Bill]) -> list[Stage]:
+    """How far a union has come: enrolled, billed, paid and so covered."""
+    owed, paid = (sum(one.headcount for one in bills if one.state == state) for state in (BillState.OPEN, BillState.PAID))
+    entered = Stage("录入", "now" if not inside else "done", [f"{inside} 人" if inside else "一次把名册上的人录进来"])
+    billed = Stage(
+        "出账单",
+        "now" if waiting else "done" if bills else "todo",
+        [f"{waiting} 人等着出账单" if waiting else f"{owed + paid} 人在账单上" if bills else ""],
+    )
+    return [
+        entered,
+        billed,
+        Stage(
+            "缴费",
+            "now" if owed else "done" if paid else "todo",
+            [f"{owed} 人的还没缴" if owed else f"{paid} 人的缴了，已生效" if paid else ""],
+        ),
+    ]
+
+
+def _portions(inside: int, wanted: int) -> list[Portion]:
+    """How much of what the plan asks for is there."""
+    reached = min(inside, wanted)
+    return [Portion("已参保", reached, "ok"), Portion("还差", wanted - reached, "grey")] if wanted else []
 
 
 def _members(request: Request, org: Organisation, asked: Plan) -> list[tuple[str, str, Enrolment, str]]:

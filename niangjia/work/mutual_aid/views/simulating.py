@@ -23,6 +23,7 @@ from niangjia.work.mutual_aid.models import Simulation
 from niangjia.work.mutual_aid.plan.rule import rule_of
 from niangjia.work.mutual_aid.plan.words import differences
 from niangjia.work.mutual_aid.simulation_forms import SimulationForm
+from niangjia.work.mutual_aid.views.fund import wan
 from niangjia.work.mutual_aid.views.plans import plan_of
 
 SIMULATE, BY_TOWN = "mutual_aid.simulate", "mutual_aid.simulate_towns"
@@ -38,7 +39,7 @@ def run_of(request: Request, code: str) -> Simulation:
 def _more(row: Simulation) -> str:
     if not row.result:
         return ""
-    return f"{Decimal(row.result['after']) - Decimal(row.result['before']):+,.2f}"
+    return f"{Decimal(row.told['after']) - Decimal(row.told['before']):+,.2f}"
 
 
 COLUMNS = (
@@ -147,13 +148,19 @@ class Row:
 
 def rows_of(said: Sequence[Mapping[str, Any]]) -> list[Row]:
     """The groups of a result."""
-    money = ("gained", "lost", "before", "after")
-    return [Row(**{name: Decimal(value) if name in money else value for name, value in row.items()}) for row in said]
+    return [_row(row) for row in said]
+
+
+def _row(said: Mapping[str, Any]) -> Row:
+    if said["veil"]:
+        return Row(said["title"], said["persons"], True)
+    gained, lost, before, after = (Decimal(said[name]) for name in ("gained", "lost", "before", "after"))
+    return Row(said["title"], said["persons"], False, said["winners"], said["losers"], gained, lost, before, after)
 
 
 def read(found: Simulation, *, by_town: bool) -> dict[str, Any]:
     """What a finished run says: numbers, groups, charts; towns only with the right to see them."""
-    result, fund = found.result, found.result["fund"]
+    result, fund = found.told, found.told["fund"]
     before, after, [whole] = Decimal(result["before"]), Decimal(result["after"]), rows_of([result["whole"]])
     burdens, ages, towns = (rows_of(result[name]) for name in ("by_burden", "by_age", "by_town"))
     few = "不足 5 人"
@@ -165,7 +172,7 @@ def read(found: Simulation, *, by_town: bool) -> dict[str, Any]:
             BigNumber("拿得多的人", few if whole.winners is None else whole.winners, "" if whole.winners is None else "人", exact=True),
             BigNumber("拿得少的人", few if whole.losers is None else whole.losers, "" if whole.losers is None else "人", exact=True),
         ],
-        "burden_chart": ([row.title for row in burdens], [Series("实际", [row.before for row in burdens], quiet=True), Series("改了以后", [row.after for row in burdens])]),
+        "burden_chart": ([row.title for row in burdens], [Series("实际", wan([row.before for row in burdens]), quiet=True), Series("改了以后", wan([row.after for row in burdens]))]),
         "fund_chart": (["互助费收入", "互助金支出"], [_of(fund, "old", "照原来的规则"), _of(fund, "new", "照改了的规则")]),
         "fund_rows": [(title, fund["old"][name], fund["new"][name]) for name, title in FUND_ROWS], "assumed": found.assumed,
     }  # fmt: skip
@@ -175,7 +182,7 @@ FUND_ROWS = (("premiums", "互助费收入（元）"), ("payouts", "互助金支
 
 
 def _of(fund: Mapping[str, Any], which: str, title: str) -> Series:
-    return Series(title, [Decimal(fund[which][name]) for name in ("premiums", "payouts")], quiet=which == "old")
+    return Series(title, wan([Decimal(fund[which][name]) for name in ("premiums", "payouts")]), quiet=which == "old")
 
 
 @page(SIMULATE)
@@ -188,25 +195,25 @@ def compare(request: Request) -> HttpResponse:
     context = {
         "runs": [(run, differences(run.plan.declared, rule_of(run.rule))) for run in runs], "lines": lines,
         "crumbs": [Link("试算", reverse("mutual_aid:simulations")), Link("并排看")],
-        "chart": ([run.title for run in runs], [Series("实际给付", [_sum(run, "before") for run in runs], quiet=True), Series("改了以后", [_sum(run, "after") for run in runs])]),
+        "chart": ([run.title for run in runs], [Series("实际给付", wan([_sum(run, "before") for run in runs]), quiet=True), Series("改了以后", wan([_sum(run, "after") for run in runs]))]),
     }  # fmt: skip
     return render(request, "mutual_aid/compare.html", context)
 
 
 def _sum(run: Simulation, name: str) -> Decimal:
-    return Decimal(run.result[name])
+    return Decimal(run.told[name])
 
 
 def _count(run: Simulation, name: str) -> str:
-    value = run.result["whole"].get(name)
+    value = run.told["whole"].get(name)
     return "不足 5 人" if value is None else f"{value:,} 人"
 
 
 LINES = (
     ("实际给付", lambda run: f"{_sum(run, 'before'):,.2f} 元"), ("改了以后", lambda run: f"{_sum(run, 'after'):,.2f} 元"),
     ("多给", lambda run: f"{_sum(run, 'after') - _sum(run, 'before'):+,.2f} 元"), ("拿得多的人", lambda run: _count(run, "winners")),
-    ("拿得少的人", lambda run: _count(run, "losers")), ("下一年互助费收入", lambda run: f"{Decimal(run.result['fund']['new']['premiums']):,.2f} 元"),
-    ("下一年互助金支出", lambda run: f"{Decimal(run.result['fund']['new']['payouts']):,.2f} 元"),
-    ("下一年给付率", lambda run: f"{run.result['fund']['new']['ratio']}%" if run.result["fund"]["new"]["ratio"] else "—"),
-    ("假定参保增长、费用增长", lambda run: f"{run.assumed['enrolments']}%，{run.assumed['costs']}%"), ("结算笔数", lambda run: f"{run.result['stays']:,} 笔"),
+    ("拿得少的人", lambda run: _count(run, "losers")), ("下一年互助费收入", lambda run: f"{Decimal(run.told['fund']['new']['premiums']):,.2f} 元"),
+    ("下一年互助金支出", lambda run: f"{Decimal(run.told['fund']['new']['payouts']):,.2f} 元"),
+    ("下一年给付率", lambda run: f"{run.told['fund']['new']['ratio']}%" if run.told["fund"]["new"]["ratio"] else "—"),
+    ("假定参保增长、费用增长", lambda run: f"{run.assumed['enrolments']}%，{run.assumed['costs']}%"), ("结算笔数", lambda run: f"{run.told['stays']:,} 笔"),
 )  # fmt: skip
