@@ -75,5 +75,61 @@ class SettlementState(models.TextChoices):
     WRITTEN_OFF = "written_off", _("已核销")
 
 
+class CodeField(models.TextChoices):
+    """Items of a settlement that are codes (代码项)."""
+
+    MED = "med_type", "医疗类别"
+    INSURANCE = "insutype", "险种类型"
+    PERSON = "psn_type", "人员类别"
+
+
+class DifferenceKind(models.TextChoices):
+    """Where a day differs from what the bureau says (日对账差异)."""
+
+    TOTAL = "total", "合计不同"
+    ONLY_THERE = "only_there", "只有医保有"
+    ONLY_HERE = "only_here", "只有我方有"
+    DIFFERENT = "different", "金额不同"
+
+
+class DayDecision(models.TextChoices):
+    """What a person decides about such a difference."""
+
+    GO_ON = "go_on", "查明无误，照付"
+    HOLD = "hold", "先不付，等医保更正"
+
+
+class ClearingState(models.TextChoices):
+    """How far a month's clearing is (清算单状态)."""
+
+    DRAFT = "draft", "收清单"
+    DIFFERENCES = "differences", "核对差异"
+    AGREED = "agreed", "双方一致"
+    TRANSFERRED = "transferred", "已划款"
+
+
+class LineKind(models.TextChoices):
+    """How a line of a clearing stands against our own rule (清算差异)."""
+
+    UNCHECKED = "unchecked", "未核对"
+    SAME = "same", "一致"
+    OTHER = "other", "金额不同"
+    UNKNOWN = "unknown", "对不上人"
+    NOT_COVERED = "not_covered", "不在保障"
+    PARKED = "parked", "代码不认识"
+    REVIEW = "review", "要人工核对"
+    DOUBLE = "double", "已由本级付过"
+    REVERSED = "reversed", "医保已冲正"
+    UNREAD = "unread", "这一行没收下"
+
+
+class LineDecision(models.TextChoices):
+    """What a person decides about a difference of a clearing."""
+
+    ACCEPT = "accept", "认可医保的数"
+    CORRECT = "correct", "医保下月更正"
+    CLAWBACK = "clawback", "认可，向本人收回"
+
+
 COUNTED = (SettlementState.APPROVED, SettlementState.REVIEW, SettlementState.PAID, SettlementState.ELSEWHERE)
 """States in which a settlement fills bands, caps and the first stay's sum of its policy year."""

@@ -63,7 +63,11 @@ REST = _write(
 
 def _paid_for(rule: Rule) -> str:
     matched = {name: f"line.{name}" for name in ("person_id", "org_id", "enrolment_id", *sql.RECKONED)}
-    return _write(matched | {"certno_sealed": "NULL"}, sql.reckoned(rule, _SOURCE, f"{', '.join(_LINE)}, person_id, org_id, enrolment_id"))
+    deducted = f"CASE WHEN line.state = '{State.ELSEWHERE}' THEN line.settled_on END"
+    return _write(
+        matched | {"certno_sealed": "NULL", "paid_on": deducted},
+        sql.reckoned(rule, _SOURCE, f"{', '.join(_LINE)}, person_id, org_id, enrolment_id"),
+    )
 
 
 def stand_alone(rows: pl.DataFrame) -> pl.Series:

@@ -17,6 +17,8 @@ from niangjia.core.ledger.actions import Line, Payment, Posting, make_batch, pos
 from niangjia.core.ledger.enums import LineState
 from niangjia.core.ledger.models import Account, Fund, PaymentBatch, PaymentLine
 from niangjia.core.trail.actions import record, record_bulk
+from niangjia.work.mutual_aid.actions.clearing import cleared_from
+from niangjia.work.mutual_aid.actions.comparing import check_days, held_back
 from niangjia.work.mutual_aid.actions.settling import ONE_AT_A_TIME, check_totals_of, refuse
 from niangjia.work.mutual_aid.enums import SettlementState as State
 from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
@@ -102,7 +104,8 @@ def confirm_totals(intake: Intake, *, said: Mapping[str, Any], by: Actor, on: da
 def make_payments(fund: Fund, *, by: Actor, on: date | None = None) -> Made:
     """Put everything approved and posted from this fund into one payment batch; what is owed back for the same stay is kept back from it.
 
-    Raises ValidationError while a file of settlements stands there without its control totals.
+    Raises ValidationError while a file of settlements stands there without its control totals, or a day of theirs differs from what the
+    bureau says of it and nobody decided what to do.
     """
     require(by, "ledger.make", fund.org)
     on = on or today()
@@ -111,8 +114,10 @@ def make_payments(fund: Fund, *, by: Actor, on: date | None = None) -> Made:
         cursor.execute(ONE_AT_A_TIME)
         cursor.execute(_DUE, {"fund": fund.pk})
         rows = Settlement.objects.filter(enrolment__plan__pool=fund, state=State.APPROVED, paying="", posted=F("benefit"), benefit__gt=0)
+        rows = rows.exclude(pk__in=held_back())
         waiting = list(rows.exclude(pk__in=_second_of_visit(rows)).select_related("person").order_by("arrival"))
         _check_files(waiting)
+        check_days(waiting, by=by, on=on)
         by_offset = [one for one in waiting if not one.due]
         _paid(by_offset, dict.fromkeys([one.pk for one in by_offset], NOTHING), on)
         payable = [one for one in waiting if one.due and one.person and one.person.bank_account]
@@ -217,7 +222,7 @@ def note_repaid(settlement: Settlement, *, by: Actor, on: date | None = None) ->
     """What was owed back came in at the bank, in full."""
     with elevated("note_repaid: the fund decides about the right"):
         held = _owing(settlement)
-        fund = held.enrolment.plan.pool if held.enrolment else None
+        fund = held.enrolment.plan.pool if held.enrolment else cleared_from(held)
         if fund is None:
             refuse("这笔不是从本区的账付的，退款由资金池所在的工会收。")
         require(by, "ledger.post", fund.org)

@@ -9,11 +9,13 @@ from datetime import date
 from django.db.backends.utils import CursorWrapper
 
 from niangjia.core.people.models import Person
+from niangjia.work.mutual_aid.actions.codes import codes_in_force
 from niangjia.work.mutual_aid.enums import COUNTED, EnrolmentState, SettlementState
 from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
-from niangjia.work.mutual_aid.plan.record import EMPLOYEE, INPATIENT, MONEY, OUTPATIENT, TOLERANCE
+from niangjia.work.mutual_aid.plan.record import MONEY, TOLERANCE
 from niangjia.work.mutual_aid.plan.rule import BURDEN, Rule, as_sql
 
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('niangjia.mutual_aid.settle'))"
 STATE = SettlementState
 KEPT = tuple(str(field.column) for field in Settlement._meta.local_concrete_fields)
 AMOUNTS = tuple(name for name in MONEY if name in KEPT)
@@ -77,7 +79,10 @@ OTHER_PERSONS = f"""WITH wrong AS (
         AND first.certno_index <> line.certno_index
 ) DELETE FROM settle_line AS line USING wrong WHERE wrong.number = line.number RETURNING line.number"""
 
-_IS_OTHER = " OR ".join(f"stay.{name} IS DISTINCT FROM line.{name}" for name in COMPARED)
+_IS_OTHER = " OR ".join(f"stay.{name} IS DISTINCT FROM line.{name}" for name in COMPARED if name != "paid_elsewhere")
+_IS_OTHER += " OR stay.paid_elsewhere < line.paid_elsewhere"
+# A file without that column says nothing about it: what was deducted stays deducted.
+_SAYS = {name: f"line.{name}" for name in SAID} | {"paid_elsewhere": "greatest(stay.paid_elsewhere, line.paid_elsewhere)"}
 _MAY_CHANGE = f"stay.state NOT IN ({listed((*GONE, *FAST))}) AND stay.paying = ''"
 _SAME_KEY = "stay.fixmedins_code = line.fixmedins_code AND stay.setl_id = line.setl_id AND line.turn = %(turn)s AND line.is_valid AND NOT line.is_reversal"
 
@@ -91,7 +96,7 @@ SELECT stay.id, stay.version + 1, (
     SELECT jsonb_object_agg(key, jsonb_build_array(old.value, new.value)) FROM jsonb_each(jsonb_build_object({_shown("stay")})) AS old
     JOIN jsonb_each(jsonb_build_object({_shown("line")})) AS new USING (key) WHERE old.value IS DISTINCT FROM new.value)
 FROM settle_stay AS stay JOIN settle_line AS line ON {_SAME_KEY} WHERE {_MAY_CHANGE} AND ({_IS_OTHER})"""
-CHANGE = f"""UPDATE settle_stay AS stay SET {", ".join(f"{name} = line.{name}" for name in SAID)},
+CHANGE = f"""UPDATE settle_stay AS stay SET {", ".join(f"{name} = {value}" for name, value in _SAYS.items())},
     version = stay.version + CASE WHEN {_IS_OTHER} THEN 1 ELSE 0 END, state = '{STATE.RECEIVED}', reason = '', by_hand = FALSE, touched = TRUE,
     arrival = CASE WHEN stay.state IN ({listed(PENDING)}) THEN stay.arrival ELSE %(base)s + line.number END
 FROM settle_line AS line WHERE {_SAME_KEY} AND {_MAY_CHANGE} AND (stay.state IN ({listed(AGAIN)}) OR {_IS_OTHER})"""
@@ -135,15 +140,18 @@ REVERSALS = _arriving(
 RULES = "CREATE TEMP TABLE settle_rule (plan_id bigint, kinds text[], waits smallint, late_first smallint, late_continuous smallint, asks boolean) ON COMMIT DROP"
 """``asks``: whether the rule asks if a policy continues an earlier one; then it is looked for."""
 _OPEN = f"state IN ({listed(PENDING)}) AND NOT by_hand AND paying = ''"
-RECEIVED_BY_CODE = f"med_type IN ({listed(sorted(INPATIENT))}) AND insutype IN ('', '{EMPLOYEE}')"
-STATE_BY_CODE = f"""CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPATIENT))}) THEN '{STATE.PARKED}'
+KNOWN_BY_CODE = "med_type = ANY(%(treatments)s) AND insutype = ANY(%(insurances)s)"
+RECEIVED_BY_CODE = "med_type = ANY(%(stays)s) AND insutype = ANY(%(employees)s)"
+STATE_BY_CODE = f"""CASE WHEN NOT ({KNOWN_BY_CODE}) THEN '{STATE.PARKED}'
         WHEN {RECEIVED_BY_CODE} THEN '{STATE.RECEIVED}' ELSE '{STATE.OUT_OF_SCOPE}' END"""
-REASON_BY_CODE = f"""CASE WHEN med_type NOT IN ({listed(sorted(INPATIENT | OUTPATIENT))})
-            THEN '医疗类别“' || coalesce(nullif(med_type, ''), '（空）') || '”不认识，先挂起，不猜。'
+REASON_BY_CODE = f"""CASE WHEN med_type <> ALL(%(treatments)s) THEN '医疗类别“' || coalesce(nullif(med_type, ''), '（空）') || '”不认识，先挂起，不猜。'
+        WHEN insutype <> ALL(%(insurances)s) THEN '险种“' || insutype || '”不认识，先挂起，不猜。'
         WHEN {RECEIVED_BY_CODE} THEN '' ELSE '不是职工医保的住院，不在互助范围里。' END"""
 BY_CODE = f"""UPDATE settle_stay SET enrolment_id = NULL, person_id = NULL, org_id = %(district)s, benefit = 0, due = 0, burden = 0, had_first = FALSE,
     plan_id = NULL, turn = 0, state = {STATE_BY_CODE}, reason = {REASON_BY_CODE}
 WHERE {_OPEN}"""
+DEDUCTED = f"UPDATE settle_stay SET paid_on = settled_on WHERE state = '{STATE.ELSEWHERE}' AND paid_on IS NULL"
+"""What the hospital deducted was paid on the day of discharge."""
 _PERSON, _ENROLMENT = Person._meta.db_table, Enrolment._meta.db_table
 
 
@@ -196,6 +204,13 @@ RANKS = f"""UPDATE settle_stay AS stay SET turn = ranked.turn FROM (
 
 _COUNTS = f"other.id <> stay.id AND other.state IN ({listed(COUNTED)}) AND (other.turn = 0 OR other.arrival < stay.arrival)"
 
+# Of one stay by both ways the one that was deducted at discharge holds, unless the other was paid before.
+_WAITS_FOR_DEDUCTED = (
+    f"(stay.paid_elsewhere = 0 AND other.paid_elsewhere > 0 AND other.state NOT IN ({listed(GONE)}) AND other.id <> stay.id)"
+)
+_YIELDS = f"(stay.paid_elsewhere > 0 AND other.paid_elsewhere = 0 AND other.state <> '{STATE.PAID}' AND other.paying = '')"
+_GOES_BEFORE = f"({_WAITS_FOR_DEDUCTED} OR {_COUNTS} AND NOT {_YIELDS})"
+
 
 def _breaks(whole: str, parts: Sequence[str], optional: Sequence[str] = ()) -> str:
     total = " + ".join([*parts, *(f"coalesce({name}, 0)" for name in optional)])
@@ -209,7 +224,7 @@ BREACHES = f"""concat_ws('；',
         THEN '总费用不等于自费、超限价、先行自付、政策范围内之和' END)"""
 _SOURCE = f"""SELECT stay.id, {", ".join(f"stay.{name}" for name in AMOUNTS)}, stay.paid_elsewhere, stay.days, stay.is_first::integer AS is_first, given.*,
     {BREACHES} AS breaches, stay.mdtrt_id <> '' AND EXISTS (SELECT FROM settle_stay AS other
-        WHERE other.certno_index = stay.certno_index AND other.mdtrt_id = stay.mdtrt_id AND {_COUNTS}) AS same_stay
+        WHERE other.certno_index = stay.certno_index AND other.mdtrt_id = stay.mdtrt_id AND {_GOES_BEFORE}) AS same_stay
 FROM settle_stay AS stay CROSS JOIN LATERAL (
     SELECT sum(burden) FILTER (WHERE other.arrival < stay.arrival) AS used, sum(days) FILTER (WHERE other.arrival < stay.arrival) AS days_used,
         sum(benefit) AS granted, bool_or(had_first)::integer AS had_first
@@ -242,20 +257,23 @@ TOUCHES = f"""SELECT 'settlement:' || id, CASE WHEN NOT is_new THEN jsonb_build_
 
 def plans_of(cursor: CursorWrapper) -> list[Plan]:
     """The plans that pay for stays; what matching asks of them stands in `settle_rule`."""
-    plans = [plan for plan in Plan.objects.prefetch_related("versions") if plan.declared.bands or plan.declared.daily]
+    codes, plans = (
+        codes_in_force(),
+        [plan for plan in Plan.objects.prefetch_related("versions") if plan.declared.bands or plan.declared.daily],
+    )
     cursor.execute(RULES)
     for plan in plans:
         waiting, asks = plan.declared.waiting, any("is_first" in as_sql(rule, "", "") for rule, _, _ in plan.stretches)
         cursor.execute(
             "INSERT INTO settle_rule VALUES (%s, %s, %s, %s, %s, %s)",
-            [plan.pk, list(plan.declared.person_types), waiting.days, waiting.late_first, waiting.late_continuous, asks],
+            [plan.pk, codes.kinds(plan.declared.person_types), waiting.days, waiting.late_first, waiting.late_continuous, asks],
         )
     return plans
 
 
 def reckon(cursor: CursorWrapper, district: int, on: date, plans: Sequence[Plan] | None = None) -> None:
     """Match and reckon everything in the working table that is not fast, one settlement of each person after another."""
-    cursor.execute(BY_CODE, {"district": district})
+    cursor.execute(BY_CODE, {"district": district, **codes_in_force().parameters})
     plans = plans_of(cursor) if plans is None else plans
     cursor.execute("ANALYZE settle_stay")
     cursor.execute(MATCH)
@@ -269,6 +287,7 @@ def reckon(cursor: CursorWrapper, district: int, on: date, plans: Sequence[Plan]
     for turn, plan, _ in cursor.fetchall():
         for rule, since, until in by_id[plan].stretches:
             cursor.execute(_reckoning(rule), {"turn": turn, "plan": plan, "on": on, "since": since, "until": until})
+    cursor.execute(DEDUCTED)
     cursor.execute(OWING)
     if cursor.fetchone()[0]:
         cursor.execute(OFFSETS)

@@ -41,15 +41,29 @@ def decide(settlement: Settlement, *, approved: bool, reason: str, by: Actor, on
             refuse(f"这笔现在是“{held.get_state_display()}”，不用人工核对。")
         held.by_hand, held.approved_on = True, on
         if approved:
-            held.state, held.reason, held.due = State.APPROVED, f"人工核定：{why}"[:200], held.benefit
+            if held.paid_elsewhere:
+                held.state, held.paid_on = State.ELSEWHERE, held.settled_on
+            else:
+                _check_visit(held)
+                held.state = State.APPROVED
+            held.reason, held.due = f"人工核定：{why}"[:200], held.benefit
         else:
             held.state, held.reason = State.REFUSED, f"不付：{why}"[:200]
             held.benefit = held.due = held.burden = held.benefit * 0
             held.had_first = False
-        held.save(update_fields=["by_hand", "approved_on", "state", "reason", "due", "benefit", "burden", "had_first"])
+        held.save(update_fields=["by_hand", "approved_on", "paid_on", "state", "reason", "due", "benefit", "burden", "had_first"])
         record("mutual_aid.decide", subject=held.subject, by=by, org=held.org_id, on=on, reason=why[:120], state=held.state)
         _reckon(cursor, sql.LOAD.format(ids=OF_ONE), {"one": held.pk}, held.subject, by, on)
     return held
+
+
+def _check_visit(one: Settlement) -> None:
+    """What was deducted at discharge is not paid once more."""
+    if not one.mdtrt_id:
+        return
+    others = Settlement.objects.filter(certno_index=one.certno_index, mdtrt_id=one.mdtrt_id, state=State.ELSEWHERE).exclude(pk=one.pk)
+    if known := others.first():
+        refuse(f"同一次就诊已由一站式结算付过（{known.code}），不能再付。要改请先请医保冲正那一笔。")
 
 
 @transaction.atomic

@@ -3,10 +3,10 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 import polars as pl
 from django.core.exceptions import ValidationError
@@ -19,18 +19,23 @@ from niangjia.base.scope import elevated
 from niangjia.base.sealing import blind_many, seal_many
 from niangjia.core.access.actor import Actor
 from niangjia.core.access.rules import require
+from niangjia.core.orgs.models import PartnerBody
 from niangjia.core.orgs.queries import root
 from niangjia.core.people.models import ID_NUMBER
 from niangjia.core.trail.actions import record_bulk
 from niangjia.work.mutual_aid import intake
 from niangjia.work.mutual_aid.actions import alone
 from niangjia.work.mutual_aid.actions import reckoning as sql
+from niangjia.work.mutual_aid.actions.clearing import check_list, note_list
+from niangjia.work.mutual_aid.actions.codes import codes_in_force
+from niangjia.work.mutual_aid.actions.comparing import compare_days
 from niangjia.work.mutual_aid.enums import SettlementState
 from niangjia.work.mutual_aid.intake import Refusal, Taken
-from niangjia.work.mutual_aid.models import CERTNO, Intake, Plan
+from niangjia.work.mutual_aid.models import CERTNO, Intake, Layout, Plan
+from niangjia.work.mutual_aid.rules import refuse
 
 IMPORT = "mutual_aid.import"
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('niangjia.mutual_aid.settle'))"
+ONE_AT_A_TIME = sql.ONE_AT_A_TIME
 MOST_REFUSALS = 10_000
 SLICE = 10_000
 """Lines sealed and sent at a time."""
@@ -49,15 +54,20 @@ class Outcome:
     refusals: list[Refusal] = field(default_factory=list)
     applied: bool = True
     known: bool = False
+    new: int = 0
+    changed: int = 0
+    duplicates: int = 0
 
 
 def take_settlements(
-    *, data: bytes, by: Actor, on: date | None = None, name: str = "", said: Mapping[str, Any] | None = None, apply: bool = True
-) -> Outcome:
+    *, data: bytes, by: Actor, on: date | None = None, name: str = "", said: Mapping[str, Any] | None = None, apply: bool = True,
+    body: PartnerBody | None = None, plan: Plan | None = None, signed_by: str = "",
+) -> Outcome:  # fmt: skip
     """Take in a file of settlements; all of it or nothing, and the same bytes once. ``apply=False`` only says what would happen.
 
-    ``said``: the control totals that came with it (count, medfee, fund, cash, benefit). Raises ValidationError where the file cannot be
-    read or is not what its control totals say.
+    ``said``: the control totals that came with it (count, medfee, fund, cash, benefit). ``body`` is the bureau, whose own headings are
+    read; ``plan`` the one whose one-stop payments the file lists: they go into its clearing. Raises ValidationError where the file cannot
+    be read or is not what its control totals say.
     """
     with elevated("take_settlements: the district decides about the right"):
         district = root()
@@ -65,11 +75,13 @@ def take_settlements(
         refuse("还没有建立区总工会，不能接收结算。")
     require(by, IMPORT, district)
     try:
-        taken = intake.read(data)
+        taken = intake.read(data, **_layout(body))
     except intake.UnreadableSettlements as error:
         raise ValidationError(str(error)) from error
     if said is not None:
         check_totals(taken, said)
+    if plan is not None:
+        check_list(plan, taken)
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic(), elevated("settlements: persons of the whole district"), connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
@@ -78,15 +90,22 @@ def take_settlements(
                 Intake.objects.filter(pk=known.pk).update(said=dict(said))
             return _told_again(known)
         run = _Run(taken, by, on or today(), district.pk)
-        outcome = run.through(cursor, digest, name, said)
+        outcome = run.through(cursor, digest, name, said, body=body, plan=plan, signed_by=signed_by)
+        if plan is not None:
+            note_list(Intake.objects.get(code=outcome.code), taken, plan)
+        if body is not None:
+            compare_days(body, taken.rows["settled_on"].drop_nulls().unique().to_list(), by=by, on=on)
         if not apply:
             transaction.set_rollback(True)
-            return Outcome("", outcome.rows, outcome.totals, outcome.states, outcome.benefit, outcome.refusals, applied=False)
+            return replace(outcome, code="", applied=False)
     return outcome
 
 
-def refuse(text: str) -> NoReturn:
-    raise ValidationError(text)
+def _layout(body: PartnerBody | None) -> dict[str, Any]:
+    """How a bureau's files are read: its headings chosen by hand, and whether its money is in fen."""
+    with elevated("settlements: how a bureau writes its files names nobody"):
+        layout = Layout.objects.filter(body=body).first() if body else None
+    return {"chosen": layout.headings, "in_fen": layout.in_fen} if layout else {}
 
 
 def check_totals(taken: Taken, said: Mapping[str, Any]) -> None:
@@ -124,7 +143,7 @@ class _Run:
         self.refusals = list(taken.refusals)
         self.values: dict[str, Any] = {"district": district, "on": on, "at": now(), "prefix": f"JS{on:%y%m}-"}
 
-    def through(self, cursor: CursorWrapper, digest: str, name: str, said: Mapping[str, Any] | None) -> Outcome:
+    def through(self, cursor: CursorWrapper, digest: str, name: str, said: Mapping[str, Any] | None, **more: Any) -> Outcome:
         code = f"JSWJ-{self.on:%Y%m%d}-{digest[:8].upper()}"
         cursor.execute("SELECT coalesce(max(arrival), 0) FROM mutual_aid_settlement")
         self.values |= {"base": cursor.fetchone()[0], "batch": code}
@@ -133,13 +152,13 @@ class _Run:
         self._merge(cursor, plans)
         sql.reckon(cursor, self.district, self.on, plans)
         self._write(cursor, code)
-        alone.settle_alone(cursor, plans, self.values)
+        alone.settle_alone(cursor, plans, self.values | codes_in_force().parameters)
         outcome = self._outcome(cursor, code)
         Intake.objects.create(
             code=code, org_id=self.district, name=clean_text(name)[:120], digest=digest, rows=outcome.rows, refused=len(self.refusals),
             totals={key: str(amount) for key, amount in outcome.totals.items()}, said=dict(said) if said is not None else None,
             states={"states": dict(outcome.states), "benefit": str(outcome.benefit)}, received_at=now(), by=self.by.actor_key,
-            refusals=[[refusal.row, refusal.reason] for refusal in self.refusals[:MOST_REFUSALS]],
+            refusals=[[refusal.row, refusal.reason] for refusal in self.refusals[:MOST_REFUSALS]], **more,
         )  # fmt: skip
         touches = f"{sql.TOUCHES} UNION ALL {alone.TOUCHES}"
         record_bulk("mutual_aid.settle", touches=touches, subject=f"intake:{code}", by=self.by, org=self.district, on=self.on, batch=code)
@@ -226,7 +245,18 @@ class _Run:
         granting = (SettlementState.APPROVED, SettlementState.PAID, SettlementState.ELSEWHERE)
         benefit = sum((amount for state, _, amount in found if state in granting), Decimal("0.00"))
         self.refusals.sort(key=lambda refusal: refusal.row)
-        return Outcome(code, self.taken.count, self.taken.totals, {state: count for state, count, _ in found}, benefit, self.refusals)
+        cursor.execute(COUNTED)
+        new, changed, duplicates = cursor.fetchone()
+        states = {state: count for state, count, _ in found}
+        return Outcome(
+            code, self.taken.count, self.taken.totals, states, benefit, self.refusals, new=new, changed=changed, duplicates=duplicates
+        )
+
+
+COUNTED = f"""SELECT (SELECT count(*) FROM settle_stay WHERE is_new), (SELECT count(*) FROM settle_stay AS stay WHERE NOT is_new AND {sql.CHANGED}
+        AND EXISTS (SELECT FROM settle_line AS line WHERE line.fixmedins_code = stay.fixmedins_code AND stay.setl_id IN (line.setl_id, line.target))),
+    (SELECT count(*) FROM settle_line WHERE turn > 1)"""
+"""What a file came to as an import tells it: new settlements, those it changed, lines that repeat another of the file."""
 
 
 def _hex(values: list[bytes | None]) -> list[str | None]:

@@ -1,5 +1,6 @@
 """Tables of mutual aid: plans of a policy year, who takes part, what the health insurance settled."""
 
+from niangjia.work.mutual_aid.models.clearing import Clearing, ClearingLine, DayDifference, DayTotal, KnownCode, Layout, StatedLine
 from niangjia.work.mutual_aid.models.enrolment import Bill, Enrolment, Forwarding
 from niangjia.work.mutual_aid.models.plans import Plan, PlanVersion
 from niangjia.work.mutual_aid.models.settlement import CERTNO, DIAGNOSIS, Intake, Settlement, SettlementVersion
@@ -9,12 +10,19 @@ __all__ = [
     "CERTNO",
     "DIAGNOSIS",
     "Bill",
+    "Clearing",
+    "ClearingLine",
+    "DayDifference",
+    "DayTotal",
     "Enrolment",
     "Forwarding",
     "Intake",
+    "KnownCode",
+    "Layout",
     "Plan",
     "PlanVersion",
     "Settlement",
     "SettlementVersion",
     "Simulation",
+    "StatedLine",
 ]

@@ -140,7 +140,8 @@ class SettlementVersion(models.Model):
 class Intake(models.Model):
     """One file of settlements that was taken in (结算文件): the same bytes are taken once. ``said`` is the control total that came with it.
 
-    ``refusals`` are row and reason, without anything personal.
+    ``refusals`` are row and reason, without anything personal. ``body`` is the bureau, ``plan`` the one whose one-stop payments it
+    lists, ``signed_by`` the key that signed its control file or message.
     """
 
     scope_path = "org__lft"
@@ -158,6 +159,9 @@ class Intake(models.Model):
     refusals = models.JSONField("退回原因")
     received_at = models.DateTimeField("收到时间")
     by = models.CharField("接收", max_length=60)
+    body = models.ForeignKey("orgs.PartnerBody", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="哪家医保")
+    plan = models.ForeignKey("mutual_aid.Plan", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="一站式清单的计划")
+    signed_by = models.CharField("签名密钥", max_length=60, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(rows__gte=F("refused")), name="mutual_aid_intake_refused_of_rows")]

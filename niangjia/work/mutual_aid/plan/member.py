@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from niangjia.work.mutual_aid.plan.record import EMPLOYEE, INPATIENT, OUTPATIENT, Record, record_of
+from niangjia.work.mutual_aid.plan.record import EMPLOYEE, INPATIENT, INSURANCES, OUTPATIENT, Record, record_of
 from niangjia.work.mutual_aid.plan.rule import BURDEN, Rule, told
 
 APPROVED, REVIEW, NOT_COVERED, OUT_OF_SCOPE, UNMATCHED, PARKED, CANCELLED, CLAWBACK, OFFSET, PAID = (
@@ -105,6 +105,8 @@ class Member:
         standing.policy, standing.benefit, standing.burden, standing.has_first = None, NOTHING, NOTHING, False
         if record.med_type not in INPATIENT | OUTPATIENT:
             self._say(standing, PARKED, f"医疗类别“{record.med_type or '（空）'}”不认识，先挂起，不猜。")
+        elif record.insutype not in INSURANCES | {""}:
+            self._say(standing, PARKED, f"险种“{record.insutype}”不认识，先挂起，不猜。")
         elif record.med_type not in INPATIENT or record.insutype not in ("", EMPLOYEE):
             self._say(standing, OUT_OF_SCOPE, "不是职工医保的住院，不在互助范围里。")
         elif not any(policy.certno == record.certno for policy in self.policies):

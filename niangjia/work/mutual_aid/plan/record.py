@@ -17,6 +17,10 @@ INPATIENT = frozenset({"21", "22", "23", "24", "25", "26", "28", "52"})
 OUTPATIENT = frozenset({"11", "12", "13", "14", "15", "27", "41", "51", "81"})
 EMPLOYEE = "310"
 """The employees' basic insurance (insutype)."""
+INSURANCES = frozenset({"310", "320", "330", "340", "390", "510"})
+"""Kinds of insurance that are known; any other is parked as well."""
+PERSONS = frozenset({"1101", "1201"})
+"""Kinds of persons that are known: in service, retired. Any other is reckoned all the same, by the plan that covers the day."""
 
 
 class BadRecord(ValueError):
