@@ -41,5 +41,10 @@ class MutualAidConfig(LineOfWork):
             "mutual_aid.paid": "互助给付到账",
             "mutual_aid.repaid": "收回互助金",
             "mutual_aid.write_off": "核销互助金",
+            "mutual_aid.claim": "申请互助金",
+            "mutual_aid.appeal": "互助金申诉",
+            "mutual_aid.publish_draw": "公布抽查号码",
+            "mutual_aid.draw": "抽查",
+            "mutual_aid.look": "第二人复核",
         }
     )

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.backends.utils import CursorWrapper
 
 from niangjia.core.people.models import Person
+from niangjia.work.mutual_aid.actions.holding import after_reckoning
 from niangjia.work.mutual_aid.enums import COUNTED, EnrolmentState, SettlementState
 from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
 from niangjia.work.mutual_aid.plan.record import EMPLOYEE, INPATIENT, MONEY, OUTPATIENT, TOLERANCE
@@ -27,7 +28,7 @@ SHOWN = tuple(name for name in COMPARED if name != "certno_index")
 GONE = (STATE.CANCELLED, STATE.CLAWBACK, STATE.OFFSET, STATE.REPAID, STATE.WRITTEN_OFF)
 """Taken back by the insurance: nothing that arrives later changes that."""
 FAST = (STATE.PAID, STATE.ELSEWHERE)
-PENDING = (STATE.RECEIVED, STATE.APPROVED, STATE.REVIEW)
+PENDING = (STATE.RECEIVED, STATE.APPROVED, STATE.REVIEW, STATE.HELD)
 AGAIN = (STATE.PARKED, STATE.UNMATCHED, STATE.NOT_COVERED)
 """Looked at again when the same record is delivered again: codes and enrolments may be known by now."""
 
@@ -245,6 +246,7 @@ def reckon(cursor: CursorWrapper, district: int, on: date) -> None:
     by_id = {plan.pk: plan for plan in plans}
     for turn, plan, _ in cursor.fetchall():
         cursor.execute(_reckoning(by_id[plan]), {"turn": turn, "plan": plan, "on": on})
+    after_reckoning(cursor)
     cursor.execute(OWING)
     if cursor.fetchone()[0]:
         cursor.execute(OFFSETS)

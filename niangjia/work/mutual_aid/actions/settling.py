@@ -23,6 +23,7 @@ from niangjia.core.people.models import ID_NUMBER
 from niangjia.core.trail.actions import record_bulk
 from niangjia.work.mutual_aid import intake
 from niangjia.work.mutual_aid.actions import reckoning as sql
+from niangjia.work.mutual_aid.actions.clawing import keep_up
 from niangjia.work.mutual_aid.enums import SettlementState
 from niangjia.work.mutual_aid.intake import Refusal, Taken
 from niangjia.work.mutual_aid.models import CERTNO, Intake
@@ -75,6 +76,7 @@ def take_settlements(
             return _told_again(known)
         run = _Run(taken, by, on or today(), district.pk)
         outcome = run.through(cursor, digest, name, said)
+        keep_up(by=by, on=run.on)
         if not apply:
             transaction.set_rollback(True)
             return Outcome("", outcome.rows, outcome.totals, outcome.states, outcome.benefit, outcome.refusals, applied=False)
