@@ -123,7 +123,7 @@ def note_answer(case: Case, *, answer: str) -> None:
     """The answer in plain words; part of a step."""
     if len(answer.strip()) < 4:
         refuse("请用白话写清为什么。", "answer")
-    Appeal.objects.filter(case=case).update(answer=clean_text(answer)[:400])
+    Appeal.objects.filter(case=case).update(answer=answer.strip()[:400])
 
 
 def change(case: Case, *, answer: str, by: Actor, on: date, settlement: str = "") -> None:

@@ -33,9 +33,10 @@ from niangjia.work.mutual_aid.actions.settling import ONE_AT_A_TIME
 from niangjia.work.mutual_aid.enums import EnrolmentState, LookKind, Sort
 from niangjia.work.mutual_aid.enums import SettlementState as State
 from niangjia.work.mutual_aid.models import DRAFT, ILLNESS, PAYEE_ACCOUNT, Claim, ClaimDraft, Enrolment, Settlement
-from niangjia.work.mutual_aid.plan.lump import Illness, granted
-from niangjia.work.mutual_aid.queries import granted_for, granted_illnesses, like_stays
+from niangjia.work.mutual_aid.plan.lump import granted
+from niangjia.work.mutual_aid.queries import granted_for, like_stays
 from niangjia.work.mutual_aid.rules import refuse
+from niangjia.work.mutual_aid.sheet import illness_of
 
 REVIEW = "mutual_aid.review"
 BY_CLAIM = "SGSQ"
@@ -190,7 +191,7 @@ def supply(case: Case, *, files: Sequence[Any], text: str, by: Actor, on: date |
 
 def note_missing(case: Case, *, missing: str, by: Actor, on: date) -> None:
     """What is missing, in words the worker reads; part of a step."""
-    Claim.objects.filter(case=case).update(missing=clean_text(missing)[:200])
+    Claim.objects.filter(case=case).update(missing=missing.strip()[:200])
     start_clock(case, clocks.SUPPLY, since=on, by=by)
 
 
@@ -251,14 +252,6 @@ def settle_lump(case: Case, *, by: Actor, on: date, reason: str) -> Settlement:
         _decided(one, claim, by, on, reason)
         ask_for_look(one, kind=LookKind.LUMP, on=on)
     return one
-
-
-def illness_of(claim: Claim, policy: Enrolment) -> Illness:
-    """What the rule of sums for illnesses reads."""
-    begins = policy.plan.declared.covers_from(policy.effective_from, late=policy.late, continuous=policy.continuous)
-    assert claim.diagnosed_on is not None
-    before = [] if claim.settlement_id else granted_illnesses(policy)
-    return Illness(begins, policy.effective_to, policy.shares, claim.illness, claim.diagnosed_on, before)
 
 
 def _held(case: Case) -> Claim:
