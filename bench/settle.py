@@ -39,8 +39,8 @@ HEADINGS = (
     "acct_pay,psn_cash_pay,act_pay_dedc,hifp_pay,pool_prop_selfpay"
 )
 ENROL = """INSERT INTO mutual_aid_enrolment (plan_id, person_id, org_id, via, shares, fee, enrolled_on, effective_from, effective_to, late, continuous,
-    state, ended_because, batch)
-SELECT %(plan)s, id, home_org_id, 'unit', 1, 60, %(begin)s, %(begin)s, %(end)s, FALSE, FALSE, 'effective', '', ''
+    state, ended_because, batch, consent_on)
+SELECT %(plan)s, id, home_org_id, 'unit', 1, 60, %(begin)s, %(begin)s, %(end)s, FALSE, FALSE, 'effective', '', '', %(begin)s
 FROM people_person WHERE id_index IS NOT NULL ORDER BY id LIMIT %(most)s"""
 AMOUNTS = (
     "medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt", "act_pay_dedc", "hifp_pay", "pool_prop_selfpay",

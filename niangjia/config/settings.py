@@ -304,6 +304,12 @@ RECEIPT_WORKDAYS = int(os.environ.get("NIANGJIA_RECEIPT_WORKDAYS", "1"))
 """Working days within which a body confirms that it took a joint case over; ours, no law's."""
 REPLY_WORKDAYS = dict(pair.split("=") for pair in os.environ.get("NIANGJIA_REPLY_WORKDAYS", "").split(",") if "=" in pair)
 """Working days to answer by channel, such as 12345=5,petition=15: as the body that sent the matter wrote (待核); none is assumed."""
+MUTUAL_AID_DAYS = dict(pair.split("=") for pair in os.environ.get("NIANGJIA_MUTUAL_AID_DAYS", "").split(",") if "=" in pair)
+"""Days of the clocks of mutual aid, such as claim=15w,repay=30 (w: working days), where they differ from the examples in its clocks.py (待核)."""
+MUTUAL_AID_SECOND_ABOVE = Decimal(os.environ.get("NIANGJIA_MUTUAL_AID_SECOND_ABOVE", "5000"))
+"""Yuan above which a second person looks at a settlement before it is paid; an example, no document's (示例，待核)."""
+MUTUAL_AID_SAMPLE = Decimal(os.environ.get("NIANGJIA_MUTUAL_AID_SAMPLE", "0.02"))
+"""The part of settlements approved by themselves that is drawn and looked at before paying; an example, no document's (示例，待核)."""
 AVERAGE_WAGE_AREA = os.environ.get("NIANGJIA_AVERAGE_WAGE_AREA", "宁波市")
 """The area (of 地方标准) whose average wage caps severance here."""
 MINIMUM_WAGE_AREA, MINIMUM_WAGE_TIER = (

@@ -43,6 +43,7 @@ PERMISSIONS = {
     "mutual_aid.simulate": _("试算互助规则"),
     "mutual_aid.simulate_towns": _("看试算里各镇街谁多谁少"),
     "mutual_aid.fund": _("看互助资金总账"),
+    "mutual_aid.write_off": _("批准核销互助金"),
     "mutual_aid.import": _("接收医保结算"),
     "ledger.view": _("看账"),
     "ledger.post": _("记账、冲销、登记承诺、银行对账"),
@@ -112,7 +113,7 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view", "ledger.approve", "mutual_aid.publish", "mutual_aid.simulate", "mutual_aid.simulate_towns", "ledger.audit"}, "board"),
+        Role("district_leader", "区总领导", "看全区，批重要事项", _LEADING | {"trail.view", "ledger.approve", "mutual_aid.publish", "mutual_aid.simulate", "mutual_aid.simulate_towns", "ledger.audit", "mutual_aid.write_off"}, "board"),
         Role("leader_office", "办公室（代领导办理）", "代领导看板、批办，留痕记两个人", _LEADING, "board"),
         Role(
             "dept_officer", "组织部干部", "管全区组建、会员、数据",
@@ -126,7 +127,7 @@ ROLES = {
         Role("federation_officer", "行业、区域联合会干部", "管本联合会的工会和会员", _LOCAL),
         Role("worker_organiser", "职业化工会工作者", "跑面上的组建和入会", _READ | {"cases.view", "cases.work", "people.change", "orgs.change", "imports.view", "imports.submit"}),
         Role("grassroots_chair", "基层工会主席", "管自己这家工会", _LOCAL - {"people.unmask", "cases.manage", "papers.scan"} | {"rights.dismissals", "rights.dismiss"}),
-        Role("accountant", "财务会计", "记账、编制付款、结账", _BOOKS | {"orgs.view", "figures.view", "mutual_aid.view", "mutual_aid.fund"}),
+        Role("accountant", "财务会计", "记账、编制付款、结账", _BOOKS | {"orgs.view", "figures.view", "mutual_aid.view", "mutual_aid.fund", "cases.view"}),
         Role("cashier_checker", "财务复核", "复核付款批次，不记账", frozenset({"ledger.view", "ledger.check", "orgs.view", "figures.view"})),
         Role("mediator", "调解员", "办交给自己的调解", frozenset({"rights.mediate", "cases.view", "cases.work", "law.view"})),
         Role("confidant", "密办专员", "办骚扰、怕报复这类只让专人看的案件", frozenset({"rights.sealed", "rights.mediate", "cases.view", "cases.work", "cases.manage", "law.view"})),

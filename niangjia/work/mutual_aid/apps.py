@@ -63,5 +63,10 @@ class MutualAidConfig(LineOfWork):
             "mutual_aid.claw_back": "向本人收回一站式多付",
             "mutual_aid.enrol_rows": "按名单参保",
             "mutual_aid.withdraw_rows": "撤回名单参保",
+            "mutual_aid.claim": "申请互助金",
+            "mutual_aid.appeal": "互助金申诉",
+            "mutual_aid.publish_draw": "公布抽查号码",
+            "mutual_aid.draw": "抽查",
+            "mutual_aid.look": "第二人复核",
         }
     )

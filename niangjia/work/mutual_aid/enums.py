@@ -64,6 +64,7 @@ class SettlementState(models.TextChoices):
     OUT_OF_SCOPE = "out_of_scope", _("不在范围")
     NOT_COVERED = "not_covered", _("不在保障期")
     REVIEW = "manual_review", _("人工核对")
+    HELD = "held", _("等本人同意")
     APPROVED = "auto_approved", _("已核定")
     REFUSED = "refused", _("核定不付")
     PAID = "paid", _("已付")
@@ -131,5 +132,56 @@ class LineDecision(models.TextChoices):
     CLAWBACK = "clawback", "认可，向本人收回"
 
 
-COUNTED = (SettlementState.APPROVED, SettlementState.REVIEW, SettlementState.PAID, SettlementState.ELSEWHERE)
+COUNTED = (SettlementState.APPROVED, SettlementState.REVIEW, SettlementState.HELD, SettlementState.PAID, SettlementState.ELSEWHERE)
 """States in which a settlement fills bands, caps and the first stay's sum of its policy year."""
+
+
+class Sort(models.TextChoices):
+    """What is claimed by hand (申请什么)."""
+
+    STAY = "stay", _("住院")
+    LUMP = "lump", _("重病、女职工安康")
+
+
+class Kinship(models.TextChoices):
+    """What somebody who claims for another is to them (代办人与本人的关系)."""
+
+    SPOUSE = "spouse", _("夫妻")
+    PARENT = "parent", _("父母")
+    CHILD = "child", _("子女")
+    SIBLING = "sibling", _("兄弟姐妹")
+    OTHER = "other", _("其他亲属")
+
+
+class AppealReason(models.TextChoices):
+    """Why somebody objects (申诉理由)."""
+
+    COVERED = "covered", _("我参加了，说我没参加")
+    IN_SCOPE = "in_scope", _("这次住院该算进去")
+    AMOUNT = "amount", _("金额算得不对")
+    MINE = "mine", _("这笔是我的，没对上")
+    NOT_OWED = "not_owed", _("这笔钱我不该退")
+    OTHER = "other", _("别的")
+
+
+class Forwarded(models.TextChoices):
+    """Whom an appeal was handed on to (转给谁)."""
+
+    POOL = "pool", "资金池所在的工会"
+    INSURANCE = "insurance", "医保经办机构"
+
+
+class LookKind(models.TextChoices):
+    """Why a second person looks (为什么复核)."""
+
+    ABOVE = "above", "金额大"
+    LUMP = "lump", "一次性给付"
+    SAMPLE = "sample", "抽查"
+
+
+class LookState(models.TextChoices):
+    """What a second look came to (复核结果)."""
+
+    OPEN = "open", "待复核"
+    PASSED = "passed", "同意付"
+    STOPPED = "stopped", "先不付"

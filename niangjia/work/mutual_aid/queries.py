@@ -1,18 +1,44 @@
 """Questions about plans, who takes part in them, and who is missing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from niangjia.base.calendar import today
+from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentStatus
 from niangjia.core.people.models import Membership, Person
 from niangjia.core.people.queries import search
-from niangjia.work.mutual_aid.enums import COUNTED, BillState, EnrolmentState, PlanState, SimulationState
-from niangjia.work.mutual_aid.models import Bill, Enrolment, Intake, Plan, PlanVersion, Settlement, Simulation
+from niangjia.work.mutual_aid.clocks import OBJECT
+from niangjia.work.mutual_aid.enums import (
+    COUNTED,
+    BillState,
+    ClearingState,
+    EnrolmentState,
+    LineDecision,
+    LookState,
+    PlanState,
+    SettlementState,
+    SimulationState,
+    Sort,
+)
+from niangjia.work.mutual_aid.models import (
+    Appeal,
+    Bill,
+    Claim,
+    Clawback,
+    ClearingLine,
+    Enrolment,
+    Intake,
+    Look,
+    Plan,
+    PlanVersion,
+    Settlement,
+    Simulation,
+)
 from niangjia.work.mutual_aid.plan.words import differences
 
 LIVING = (EnrolmentState.ENTERED, EnrolmentState.EFFECTIVE)
@@ -166,3 +192,96 @@ def unfinished_simulations() -> list[str]:
     """Codes of runs that a job should be working on."""
     found = Simulation.objects.filter(state__in=(SimulationState.QUEUED, SimulationState.RUNNING))
     return list(found.order_by("pk").values_list("code", flat=True))
+
+
+GIVEN = (SettlementState.APPROVED, SettlementState.PAID, SettlementState.ELSEWHERE)
+"""States in which a stay was granted."""
+DAYS_APART = 15
+
+
+def granted_by_hand(one: Settlement) -> Settlement | None:
+    """The claim by hand that was granted for the days of a settlement that the insurance sent."""
+    rows = Settlement.objects.filter(person=one.person_id, state__in=GIVEN, claim__sort=Sort.STAY).exclude(pk=one.pk)
+    begins = one.settled_on - timedelta(days=max(one.days, 1))
+    found = (
+        other for other in rows if other.settled_on - timedelta(days=max(other.days, 1)) < one.settled_on and begins < other.settled_on
+    )
+    return next(found, None)
+
+
+def granted_for(claim: Claim) -> Settlement | None:
+    """What was granted already, on a record of the insurance, for the stay of a claim."""
+    return next((one for one in like_stays(claim) if one.state in GIVEN and one.benefit), None)
+
+
+def like_stays(claim: Claim) -> list[Settlement]:
+    """What the insurance sent that may be the stay of a claim: overlapping days, or the same hospital within fifteen days; what was taken back is none."""
+    if not (claim.admitted_on and claim.left_on):
+        return []
+    near = timedelta(days=DAYS_APART)
+    rows = Settlement.objects.filter(person=claim.person_id, claim__isnull=True).exclude(state__in=TAKEN_BACK)
+    rows = rows.filter(settled_on__range=(claim.admitted_on - near, claim.left_on + near))
+    return [one for one in rows if _is_like(one, claim, claim.admitted_on, claim.left_on)]
+
+
+def _is_like(one: Settlement, claim: Claim, admitted_on: date, left_on: date) -> bool:
+    overlaps = one.settled_on - timedelta(days=max(one.days, 1)) < left_on and admitted_on < one.settled_on
+    return overlaps or (one.fixmedins_name == claim.hospital and abs((one.settled_on - left_on).days) <= DAYS_APART)
+
+
+CLEARED = (ClearingState.AGREED, ClearingState.TRANSFERRED)
+TAKEN_BACK = (
+    SettlementState.CANCELLED, SettlementState.CLAWBACK, SettlementState.OFFSET, SettlementState.REPAID, SettlementState.WRITTEN_OFF,
+)  # fmt: skip
+OWING = (SettlementState.CLAWBACK, SettlementState.OFFSET)
+
+
+def lump_plans(person: Person) -> list[Enrolment]:
+    """A person's policies that grant sums for illnesses, the newest first, ended ones of the last year included."""
+    rows = Enrolment.objects.filter(person=person, state=EnrolmentState.EFFECTIVE, effective_to__gte=today() - timedelta(days=365))
+    return [one for one in rows.select_related("plan").order_by("-effective_from", "plan__code") if one.plan.declared.lump]
+
+
+def granted_illnesses(enrolment: Enrolment) -> list[str]:
+    """The illnesses for which a policy granted its sum already."""
+    rows = Claim.objects.filter(enrolment=enrolment, sort=Sort.LUMP, settlement__isnull=False).exclude(settlement__state__in=TAKEN_BACK)
+    return [one.illness for one in rows]
+
+
+def appealable_until(settlement: Settlement) -> date:
+    """The last day on which one may object: from the day of the decision, else of the arrival."""
+    decided = max(filter(None, (settlement.approved_on, settlement.received_at.date())))
+    return OBJECT.ends(decided)
+
+
+def open_appeals(person: Person) -> QuerySet[Appeal]:
+    """A person's appeals that are not answered yet."""
+    return Appeal.objects.filter(case__person=person, case__closed_on__isnull=True).select_related("case")
+
+
+def deciders(settlement: Settlement) -> set[str]:
+    """Who decided a settlement, by their keys in the trail."""
+    return set(settlement.decisions.values_list("by", flat=True))
+
+
+def unanswered_clawbacks(person: Person) -> QuerySet[Clawback]:
+    """What a person still owes back."""
+    return Clawback.objects.filter(case__person=person, case__closed_on__isnull=True).select_related("case", "settlement")
+
+
+def open_looks() -> QuerySet[Look]:
+    """Second looks that nobody took yet, the oldest first."""
+    return (
+        Look.objects.filter(state=LookState.OPEN)
+        .select_related("settlement__org", "settlement__person", "draw")
+        .order_by("opened_on", "pk")
+    )
+
+
+def pool_of(settlement: Settlement) -> Fund | None:
+    """The fund from which a settlement was paid, or that bore a one-stop payment which is asked back; None where another house did."""
+    if settlement.enrolment:
+        return settlement.enrolment.plan.pool
+    rows = ClearingLine.objects.filter(settlement=settlement, decision=LineDecision.CLAWBACK, clearing__state__in=CLEARED)
+    line = rows.select_related("clearing__plan__pool__org").first()
+    return line.clearing.plan.pool if line else None

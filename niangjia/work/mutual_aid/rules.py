@@ -1,6 +1,8 @@
 """What enrolling refuses, in words: for one person and for a whole roster from the same table of reasons."""
 
+import hashlib
 from datetime import date
+from decimal import Decimal
 from typing import NoReturn
 
 from django.core.exceptions import ValidationError
@@ -53,12 +55,18 @@ def check_open(window_from: date, effective_to: date, on: date, *, draft: bool =
         refuse(f"这个年度到{chinese_date(effective_to)}为止，已经不能参保。", "on")
 
 
-def check_reason(reason: str) -> str:
+def check_reason(reason: str, field: str = "reason") -> str:
     """A reason somebody can understand later."""
     text = reason.strip()
     if len(text) < SHORTEST_REASON:
-        refuse(f"请写明理由，至少{SHORTEST_REASON}个字。", "reason")
+        refuse(f"请写明理由，至少{SHORTEST_REASON}个字。", field)
     return text[:120]
+
+
+def is_drawn(number: str, code: str, share: Decimal) -> bool:
+    """Whether a settlement is drawn for the sample: eight bytes of SHA-256 over «number:code», as a part of 2⁶⁴, lie below the share."""
+    eight = hashlib.sha256(f"{number}:{code}".encode()).digest()[:8]
+    return Decimal(int.from_bytes(eight, "big")) < share * (1 << 64)
 
 
 def is_for_retired(rule: Rule) -> bool:

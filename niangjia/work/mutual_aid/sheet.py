@@ -4,10 +4,12 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from niangjia.work.mutual_aid.enums import COUNTED, EnrolmentState, SettlementState
-from niangjia.work.mutual_aid.models import Enrolment, Settlement
+from niangjia.work.mutual_aid.enums import COUNTED, EnrolmentState, SettlementState, Sort
+from niangjia.work.mutual_aid.models import Claim, Enrolment, Settlement
+from niangjia.work.mutual_aid.plan.lump import Illness, granted
 from niangjia.work.mutual_aid.plan.record import MONEY
 from niangjia.work.mutual_aid.plan.rule import told
+from niangjia.work.mutual_aid.queries import granted_illnesses
 
 NOTHING = Decimal("0.00")
 FAST = Q(state__in=[SettlementState.PAID, SettlementState.ELSEWHERE]) | Q(by_hand=True) | ~Q(paying="")
@@ -18,10 +20,20 @@ def sheet_of(one: Settlement) -> list[str]:
     """Every line of the reckoning in words; none where nothing was reckoned, or what came later no longer lets it be told."""
     if one.enrolment is None or one.state not in COUNTED:
         return []
+    if claim := Claim.objects.filter(settlement=one, sort=Sort.LUMP).first():
+        return granted(one.enrolment.plan.declared, illness_of(claim, one.enrolment)).steps
     rule, facts = one.enrolment.plan.declared_on(one.settled_on), _facts(one, one.enrolment)
     if rule.reckon(facts)["benefit"] != one.benefit:
         return []
     return told(rule, facts)
+
+
+def illness_of(claim: Claim, policy: Enrolment) -> Illness:
+    """What the rule of sums for illnesses reads of a claim: before it was granted, with what the policy granted already."""
+    begins = policy.plan.declared.covers_from(policy.effective_from, late=policy.late, continuous=policy.continuous)
+    assert claim.diagnosed_on is not None
+    before = [] if claim.settlement_id else granted_illnesses(policy)
+    return Illness(begins, policy.effective_to, policy.shares, claim.illness, claim.diagnosed_on, before)
 
 
 def _facts(one: Settlement, enrolment: Enrolment) -> dict[str, Decimal]:

@@ -36,12 +36,12 @@ def attach(
 
 
 @transaction.atomic
-def attach_to_step(done: StepTaken, *, files: Sequence[Any], by: Actor) -> list[Attachment]:
-    """The files that came with a step just taken, which checked the right; seen by the worker where the step is."""
+def attach_to_step(done: StepTaken, *, files: Sequence[Any], by: Actor, title: str = "") -> list[Attachment]:
+    """The files that came with a step just taken, which checked the right; seen by the worker where the step is. They are called as it is."""
     if not files:
         return []
     with elevated("attach_to_step: the case may lie outside the actor's subtree"):
-        return _put(done.case, files, by, done.on, done.number, done.title, done.for_worker)
+        return _put(done.case, files, by, done.on, done.number, title or done.title, done.for_worker)
 
 
 @transaction.atomic

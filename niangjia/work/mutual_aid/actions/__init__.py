@@ -1,5 +1,15 @@
 """Verbs of mutual aid: plans of a year, enrolling, bills and premiums, settlements and what they pay."""
 
+from niangjia.work.mutual_aid.actions.appealing import (
+    Objection,
+    appeal,
+    change,
+    check_competent,
+    check_other,
+    note_answer,
+    note_forwarded,
+    note_reply,
+)
 from niangjia.work.mutual_aid.actions.billing import (
     Billed,
     bill_many,
@@ -11,6 +21,26 @@ from niangjia.work.mutual_aid.actions.billing import (
     pay_bills,
     refund,
 )
+from niangjia.work.mutual_aid.actions.claiming import (
+    Asking,
+    Diagnosed,
+    Stay,
+    claim_lump,
+    claim_stay,
+    draft_of,
+    forget_draft,
+    forget_old_drafts,
+    keep_draft,
+    name_payee,
+    note_missing,
+    note_pool,
+    note_supplied,
+    see_illness,
+    settle_lump,
+    settle_stay,
+    supply,
+)
+from niangjia.work.mutual_aid.actions.clawing import check_other_person, note_repaid, note_told, propose_write_off, start_clock, write_off
 from niangjia.work.mutual_aid.actions.clearing import (
     Sums,
     agree_clearing,
@@ -24,14 +54,8 @@ from niangjia.work.mutual_aid.actions.codes import confirm_code, enter_code, wit
 from niangjia.work.mutual_aid.actions.comparing import decide_difference, state_day, state_days
 from niangjia.work.mutual_aid.actions.enrolling import Enrolled, Left, consent, enrol, enrol_many, enrol_oneself, withdraw
 from niangjia.work.mutual_aid.actions.layouts import choose_headings, read_headings
-from niangjia.work.mutual_aid.actions.paying import (
-    after_payments,
-    confirm_totals,
-    make_payments,
-    note_repaid,
-    post_settlements,
-    write_off,
-)
+from niangjia.work.mutual_aid.actions.looking import look, publish_draw
+from niangjia.work.mutual_aid.actions.paying import after_payments, confirm_totals, make_payments, post_settlements
 from niangjia.work.mutual_aid.actions.plans import (
     discard_draft,
     open_next,
@@ -43,21 +67,32 @@ from niangjia.work.mutual_aid.actions.plans import (
     write_draft,
     write_version,
 )
-from niangjia.work.mutual_aid.actions.reviewing import decide, look_again
+from niangjia.work.mutual_aid.actions.reviewing import decide, look_again, reconsider, release_held
 from niangjia.work.mutual_aid.actions.settling import take_settlements
 from niangjia.work.mutual_aid.actions.simulating import simulate, stop_simulation, work_on
 
 __all__ = [
+    "Asking",
     "Billed",
+    "Diagnosed",
     "Enrolled",
     "Left",
+    "Objection",
+    "Stay",
     "Sums",
     "after_payments",
     "agree_clearing",
+    "appeal",
     "bill_many",
     "bill_unit",
     "cancel_bill",
+    "change",
+    "check_competent",
+    "check_other",
+    "check_other_person",
     "choose_headings",
+    "claim_lump",
+    "claim_stay",
     "compare_clearing",
     "confirm_code",
     "confirm_totals",
@@ -66,31 +101,53 @@ __all__ = [
     "decide_difference",
     "decide_line",
     "discard_draft",
+    "draft_of",
     "enrol",
     "enrol_many",
     "enrol_oneself",
     "enrol_paid",
     "enter_code",
+    "forget_draft",
+    "forget_old_drafts",
     "forward",
+    "keep_draft",
+    "look",
     "look_again",
     "make_payments",
+    "name_payee",
+    "note_answer",
+    "note_forwarded",
+    "note_missing",
+    "note_pool",
     "note_repaid",
+    "note_reply",
+    "note_supplied",
+    "note_told",
     "open_next",
     "open_plan",
     "pay_bill",
     "pay_bills",
     "post_settlements",
+    "propose_write_off",
+    "publish_draw",
     "publish_plan",
     "publish_version",
     "read_headings",
+    "reconsider",
     "refund",
+    "release_held",
     "reopen_clearing",
+    "see_illness",
     "set_books",
+    "settle_lump",
+    "settle_stay",
     "simulate",
+    "start_clock",
     "state_day",
     "state_days",
     "stop_simulation",
     "sums_of",
+    "supply",
     "take_back_plan",
     "take_settlements",
     "transfer_clearing",

@@ -11,6 +11,7 @@ import polars as pl
 from django.db.backends.utils import CursorWrapper
 
 from niangjia.work.mutual_aid.actions import reckoning as sql
+from niangjia.work.mutual_aid.actions.holding import WAITS_FOR_CONSENT
 from niangjia.work.mutual_aid.enums import SettlementState as State
 from niangjia.work.mutual_aid.models import Plan
 from niangjia.work.mutual_aid.plan.rule import Rule
@@ -28,7 +29,7 @@ _UNFOUND = f"{sql.RECEIVED_BY_CODE} AND found.id IS NULL"
 FOUND = f"""CREATE TEMP TABLE settle_found ON COMMIT DROP AS
 WITH found AS ({sql.found(f"(SELECT number AS id, certno_index, settled_on, psn_type FROM settle_alone WHERE {sql.RECEIVED_BY_CODE})")})
 SELECT stay.number, coalesce(found.person_id, known.person_id) AS person_id, coalesce(found.org_id, %(district)s) AS org_id,
-    CASE WHEN NOT {sql.WAITS} THEN found.enrolment_id END AS enrolment_id, found.plan_id, found.is_first,
+    CASE WHEN NOT {sql.WAITS} THEN found.enrolment_id END AS enrolment_id, found.plan_id, found.is_first, found.consents,
     CASE WHEN {sql.WAITS} THEN '{State.NOT_COVERED}' WHEN {_UNFOUND} THEN {sql.UNMATCHED_STATE} ELSE {sql.STATE_BY_CODE} END AS state,
     CASE WHEN {sql.WAITS} THEN {sql.WAITS_UNTIL} WHEN {_UNFOUND} THEN {sql.UNMATCHED_REASON} ELSE {sql.REASON_BY_CODE} END AS reason
 FROM settle_alone AS stay LEFT JOIN found ON found.id = stay.number LEFT JOIN LATERAL ({sql.insured("stay", _UNFOUND)}) AS known ON TRUE"""
@@ -42,7 +43,7 @@ _SEALED = {"certno_sealed": "CASE WHEN line.person_id IS NULL THEN line.certno_s
 _LINE = ("number", "random", "fixmedins_code", "setl_id", *sql.SAID)
 _NOTHING_BEFORE = "NULL::numeric AS used, NULL::numeric AS days_used, NULL::numeric AS granted, 0 AS had_first, FALSE AS same_stay"
 _SOURCE = f"""SELECT {", ".join(f"stay.{name}" for name in _LINE)}, found.person_id, found.org_id, found.enrolment_id,
-    found.is_first::integer AS is_first, {_NOTHING_BEFORE}, {sql.BREACHES} AS breaches
+    found.consents, found.is_first::integer AS is_first, {_NOTHING_BEFORE}, {sql.BREACHES} AS breaches
 FROM settle_alone AS stay JOIN settle_found AS found USING (number) WHERE found.plan_id = %(plan)s AND found.state = '{State.RECEIVED}'
     AND stay.settled_on BETWEEN %(since)s AND %(until)s"""
 
@@ -61,13 +62,16 @@ REST = _write(
 )
 
 
+_HELD = f"line.state = '{State.APPROVED}' AND NOT line.consents"
+_OTHERWISE = {"state": f"'{State.HELD}'", "due": "0", "approved_on": "NULL", "reason": f"'{WAITS_FOR_CONSENT}'"}
+
+
 def _paid_for(rule: Rule) -> str:
-    matched = {name: f"line.{name}" for name in ("person_id", "org_id", "enrolment_id", *sql.RECKONED)}
-    deducted = f"CASE WHEN line.state = '{State.ELSEWHERE}' THEN line.settled_on END"
-    return _write(
-        matched | {"certno_sealed": "NULL", "paid_on": deducted},
-        sql.reckoned(rule, _SOURCE, f"{', '.join(_LINE)}, person_id, org_id, enrolment_id"),
-    )
+    """Granted and, without the separate consent, held as `holding.py` holds it."""
+    values = {name: f"line.{name}" for name in ("person_id", "org_id", "enrolment_id", *sql.RECKONED)}
+    values |= {name: f"CASE WHEN {_HELD} THEN {held} ELSE line.{name} END" for name, held in _OTHERWISE.items()}
+    values |= {"certno_sealed": "NULL", "paid_on": f"CASE WHEN line.state = '{State.ELSEWHERE}' THEN line.settled_on END"}
+    return _write(values, sql.reckoned(rule, _SOURCE, f"{', '.join(_LINE)}, person_id, org_id, enrolment_id, consents"))
 
 
 def stand_alone(rows: pl.DataFrame) -> pl.Series:

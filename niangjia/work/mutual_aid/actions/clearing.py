@@ -22,16 +22,17 @@ from niangjia.core.orgs.models import Organisation
 from niangjia.core.orgs.queries import root
 from niangjia.core.trail.actions import record
 from niangjia.work.mutual_aid.actions import reckoning as sql
+from niangjia.work.mutual_aid.actions.clawing import keep_up
 from niangjia.work.mutual_aid.enums import ClearingState, LineDecision, LineKind, Mode
 from niangjia.work.mutual_aid.enums import SettlementState as State
 from niangjia.work.mutual_aid.intake import Taken
-from niangjia.work.mutual_aid.models import Clearing, ClearingLine, Intake, Plan, Settlement
+from niangjia.work.mutual_aid.models import Clearing, ClearingLine, Intake, Plan
+from niangjia.work.mutual_aid.queries import CLEARED
 from niangjia.work.mutual_aid.rules import check_reason, refuse
 
 REVIEW = "mutual_aid.review"
 NOTHING = Decimal("0.00")
 OPEN = (ClearingState.DRAFT, ClearingState.DIFFERENCES)
-CLOSED = (ClearingState.AGREED, ClearingState.TRANSFERRED)
 DIFFERS = ~Q(kind=LineKind.SAME)
 MAY = {
     LineKind.OTHER: (LineDecision.ACCEPT, LineDecision.CORRECT),
@@ -64,7 +65,7 @@ def sums_of(clearing: Clearing) -> Sums:
         count=Count("pk"), theirs=Sum("theirs"), ours=Sum("ours"), cleared=Sum("cleared"), differing=Count("pk", filter=DIFFERS),
         undecided=Count("pk", filter=DIFFERS & Q(decision="")),
     )  # fmt: skip
-    return Sums(**{name: value if value is not None else NOTHING for name, value in found.items()})
+    return Sums(**{name: NOTHING if value is None else value for name, value in found.items()})  # type: ignore[arg-type]
 
 
 # -- The list -----------------------------------------------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ def _open_for(plan: Plan, month: date) -> Clearing:
 
 
 _CLEARED = f"""(SELECT coalesce(sum(old.cleared), 0) FROM mutual_aid_clearingline AS old JOIN mutual_aid_clearing AS closed ON closed.id = old.clearing_id
-    WHERE closed.plan_id = %(plan)s AND closed.state IN ({sql.listed(CLOSED)}) AND old.fixmedins_code = {{0}}.fixmedins_code AND old.setl_id = {{0}}.setl_id)"""
+    WHERE closed.plan_id = %(plan)s AND closed.state IN ({sql.listed(CLEARED)}) AND old.fixmedins_code = {{0}}.fixmedins_code AND old.setl_id = {{0}}.setl_id)"""
 _NOTE = f"""INSERT INTO mutual_aid_clearingline
     (clearing_id, settlement_id, intake_id, fixmedins_code, setl_id, settled_on, theirs, ours, cleared, kind, decision, reason, decided_by)
 SELECT coalesce(known.clearing_id, %(clearing)s), stay.id, %(intake)s, said.fixmedins_code, said.setl_id, said.settled_on,
@@ -244,6 +245,7 @@ def agree_clearing(clearing: Clearing, *, by: Actor, on: date | None = None) -> 
         _claw_back(held, by, on)
         held.state, held.agreed_by, held.agreed_by_name, held.agreed_on = ClearingState.AGREED, by.actor_key, by.name, on
         held.save()
+        keep_up(by=by, on=on)
         record(
             "mutual_aid.agree_clearing",
             subject=held.subject,
@@ -318,13 +320,6 @@ def _posted(held: Clearing, fund: Fund, by: Actor, on: date) -> Entry | None:
         return None
     lines = [*legs, Line(bank, -total)] if total else legs
     return post(fund, lines=lines, key=f"clearing {held.code}", text=f"一站式清算 {held.month:%Y-%m}", by=by, on=on, about=held.subject)
-
-
-def cleared_from(settlement: Settlement) -> Fund | None:
-    """The fund that bore a one-stop payment which is asked back; None where another house did."""
-    rows = ClearingLine.objects.filter(settlement=settlement, decision=LineDecision.CLAWBACK, clearing__state__in=CLOSED)
-    line = rows.select_related("clearing__plan__pool__org").first()
-    return line.clearing.plan.pool if line else None
 
 
 def _must_be(held: Clearing, *states: str) -> None:

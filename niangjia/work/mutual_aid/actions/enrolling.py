@@ -14,6 +14,7 @@ from niangjia.core.access.rules import Refused, require
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.models import Person
 from niangjia.core.trail.actions import record, record_bulk
+from niangjia.work.mutual_aid.actions.reviewing import release_held
 from niangjia.work.mutual_aid.enums import EnrolmentState, Via
 from niangjia.work.mutual_aid.models import Enrolment, Plan
 from niangjia.work.mutual_aid.queries import kin_of
@@ -118,6 +119,7 @@ def consent(person: Person, *, by: Actor, on: date | None = None) -> int:
         agreed = rows.update(consent_on=on)
         if agreed:
             record("mutual_aid.consent", subject=f"person:{person.pk}", by=by, org=person.home_org_id, on=on, policies=agreed)
+            release_held(person, by=by, on=on)
     return agreed
 
 

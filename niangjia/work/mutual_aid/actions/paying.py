@@ -1,7 +1,7 @@
 """Approved settlements become money: posted as owed, put into a payment batch, paid by the bank's return, or taken back (给付)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,8 +17,9 @@ from niangjia.core.ledger.actions import Line, Payment, Posting, make_batch, pos
 from niangjia.core.ledger.enums import LineState
 from niangjia.core.ledger.models import Account, Fund, PaymentBatch, PaymentLine
 from niangjia.core.trail.actions import record, record_bulk
-from niangjia.work.mutual_aid.actions.clearing import cleared_from
+from niangjia.work.mutual_aid.actions.clawing import keep_up
 from niangjia.work.mutual_aid.actions.comparing import check_days, held_back
+from niangjia.work.mutual_aid.actions.looking import ask_for_looks
 from niangjia.work.mutual_aid.actions.settling import ONE_AT_A_TIME, check_totals_of, refuse
 from niangjia.work.mutual_aid.enums import SettlementState as State
 from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
@@ -31,11 +32,12 @@ NOTHING = Decimal("0.00")
 
 @dataclass(frozen=True)
 class Made:
-    """A payment batch that was made: how many of its settlements are paid by offset alone, and who has no bank account."""
+    """A payment batch that was made: how many settlements are paid by offset alone, who has no bank account, what a second person must see."""
 
     batch: PaymentBatch | None
     settled_by_offset: int
     without_account: list[Settlement]
+    to_look: list[Settlement] = field(default_factory=list)
 
 
 TARGET = Case(
@@ -115,29 +117,36 @@ def make_payments(fund: Fund, *, by: Actor, on: date | None = None) -> Made:
         cursor.execute(_DUE, {"fund": fund.pk})
         rows = Settlement.objects.filter(enrolment__plan__pool=fund, state=State.APPROVED, paying="", posted=F("benefit"), benefit__gt=0)
         rows = rows.exclude(pk__in=held_back())
-        waiting = list(rows.exclude(pk__in=_second_of_visit(rows)).select_related("person").order_by("arrival"))
+        waiting = list(rows.exclude(pk__in=_second_of_visit(rows)).select_related("person", "claim").order_by("arrival"))
         _check_files(waiting)
         check_days(waiting, by=by, on=on)
+        unseen = ask_for_looks(fund, waiting, by=by, on=on)
+        to_look, waiting = [one for one in waiting if one.pk in unseen], [one for one in waiting if one.pk not in unseen]
         by_offset = [one for one in waiting if not one.due]
         _paid(by_offset, dict.fromkeys([one.pk for one in by_offset], NOTHING), on)
-        payable = [one for one in waiting if one.due and one.person and one.person.bank_account]
-        without = [one for one in waiting if one.due and not (one.person and one.person.bank_account)]
+        payees = {one.pk: payee_of(one) for one in waiting if one.due}
+        payable = [one for one in waiting if one.due and payees[one.pk][1]]
+        without = [one for one in waiting if one.due and not payees[one.pk][1]]
         if not payable:
-            return Made(None, len(by_offset), without)
+            return Made(None, len(by_offset), without, to_look)
         account = Account.objects.get(code="225")
         payments = [
-            Payment(
-                f"{KEY}{one.pk}", one.person.name, one.person.bank_account, one.due, account, person_id=one.person_id, about=one.subject
-            )
-            for one in payable
-            if one.person
+            Payment(f"{KEY}{one.pk}", *payees[one.pk], one.due, account, person_id=one.person_id, about=one.subject) for one in payable
         ]
         batch = make_batch(fund, title="医疗互助给付", payments=payments, by=by, on=on)
         Settlement.objects.filter(pk__in=[one.pk for one in payable]).update(paying=batch.code)
         touches = "SELECT 'settlement:' || unnest(%s::bigint[]), NULL::jsonb, jsonb_build_object('paying', %s::text)"
         params = [[one.pk for one in payable], batch.code]
         record_bulk("mutual_aid.make_payments", touches=touches, params=params, subject=batch.subject, by=by, org=fund.org_id, on=on)
-    return Made(batch, len(by_offset), without)
+    return Made(batch, len(by_offset), without, to_look)
+
+
+def payee_of(one: Settlement) -> tuple[str, str]:
+    """Name and account of who is paid: those that a claim by hand names, else the person's own."""
+    claim = getattr(one, "claim", None)
+    if claim and claim.payee_account:
+        return claim.payee_name, claim.payee_account
+    return (one.person.name, one.person.bank_account) if one.person else ("", "")
 
 
 def _second_of_visit(rows: QuerySet[Settlement]) -> list[int]:
@@ -194,6 +203,7 @@ def _paid(settlements: Sequence[Settlement], amounts: Mapping[int, Decimal], on:
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, values)
             cursor.execute(_PAY, values)
+        keep_up(by=SYSTEM, on=on)
 
 
 @transaction.atomic
@@ -215,50 +225,6 @@ def after_payments(lines: Sequence[PaymentLine], *, by: Actor) -> None:
             FROM mutual_aid_settlement WHERE id = ANY(%s)"""
         params = [list(mine)]
         record_bulk("mutual_aid.paid", touches=touches, params=params, subject=lines[0].batch.subject, by=by, org=lines[0].fund.org_id)
-
-
-@transaction.atomic
-def note_repaid(settlement: Settlement, *, by: Actor, on: date | None = None) -> Settlement:
-    """What was owed back came in at the bank, in full."""
-    with elevated("note_repaid: the fund decides about the right"):
-        held = _owing(settlement)
-        fund = held.enrolment.plan.pool if held.enrolment else cleared_from(held)
-        if fund is None:
-            refuse("这笔不是从本区的账付的，退款由资金池所在的工会收。")
-        require(by, "ledger.post", fund.org)
-        on = on or today()
-        lines = [Line(Account.objects.get(code="102"), held.paid), Line(Account.objects.get(code="225"), -held.paid, held.person_id)]
-        post_many(
-            fund, postings=[Posting(f"repaid {held.pk}", "医疗互助给付退回", lines, held.subject)], by=by, on=on, subject=held.subject
-        )
-        amount, held.paid, held.state = held.paid, NOTHING, State.REPAID
-        held.save(update_fields=["paid", "state"])
-        record("mutual_aid.repaid", subject=held.subject, by=by, org=held.org_id, on=on, amount=amount)
-    return held
-
-
-@transaction.atomic
-def write_off(settlement: Settlement, *, resolution: str, by: Actor, on: date | None = None) -> Settlement:
-    """What is owed back is given up; only by a decision of the body, named by its resolution."""
-    with elevated("write_off: the settlement decides about the right"):
-        held = _owing(settlement)
-        require(by, "mutual_aid.review", held.org)
-        if len(resolution.strip()) < 4:
-            refuse("核销要集体决定，请写明会议决议的名称或文号。")
-        held.state, held.reason = State.WRITTEN_OFF, f"核销：{resolution.strip()}"[:200]
-        held.save(update_fields=["state", "reason"])
-        record(
-            "mutual_aid.write_off", subject=held.subject, by=by, org=held.org_id, on=on, reason=resolution.strip()[:120], amount=held.paid
-        )
-    return held
-
-
-def _owing(settlement: Settlement) -> Settlement:
-    rows = Settlement.objects.select_related("org", "enrolment__plan__pool__org").select_for_update(of=("self",))
-    held = rows.get(pk=settlement.pk)
-    if held.state not in (State.CLAWBACK, State.OFFSET) or not held.paid:
-        refuse(f"这笔现在是“{held.get_state_display()}”，没有要收回的钱。")
-    return held
 
 
 def pools() -> QuerySet[Fund]:

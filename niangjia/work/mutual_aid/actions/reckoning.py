@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 
 from niangjia.core.people.models import Person
 from niangjia.work.mutual_aid.actions.codes import codes_in_force
+from niangjia.work.mutual_aid.actions.holding import after_reckoning
 from niangjia.work.mutual_aid.enums import COUNTED, EnrolmentState, SettlementState
 from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
 from niangjia.work.mutual_aid.plan.record import MONEY, TOLERANCE
@@ -29,7 +30,7 @@ SHOWN = tuple(name for name in COMPARED if name != "certno_index")
 GONE = (STATE.CANCELLED, STATE.CLAWBACK, STATE.OFFSET, STATE.REPAID, STATE.WRITTEN_OFF)
 """Taken back by the insurance: nothing that arrives later changes that."""
 FAST = (STATE.PAID, STATE.ELSEWHERE)
-PENDING = (STATE.RECEIVED, STATE.APPROVED, STATE.REVIEW)
+PENDING = (STATE.RECEIVED, STATE.APPROVED, STATE.REVIEW, STATE.HELD)
 AGAIN = (STATE.PARKED, STATE.UNMATCHED, STATE.NOT_COVERED)
 """Looked at again when the same record is delivered again: codes and enrolments may be known by now."""
 
@@ -158,7 +159,7 @@ _PERSON, _ENROLMENT = Person._meta.db_table, Enrolment._meta.db_table
 def found(source: str) -> str:
     """A SELECT of the enrolment that covers each of the stays of ``source``, if there is one; ``day`` is from when it pays."""
     return f"""SELECT DISTINCT ON (stay.id) stay.id, person.id AS person_id, enrolment.id AS enrolment_id, enrolment.org_id, enrolment.plan_id,
-        NOT continues.so AS is_first, covers.day
+        NOT continues.so AS is_first, covers.day, enrolment.consent_on IS NOT NULL AS consents
     FROM {source} AS stay JOIN {_PERSON} AS person ON person.id_index = stay.certno_index AND person.merged_into_id IS NULL
     JOIN {_ENROLMENT} AS enrolment ON enrolment.person_id = person.id AND enrolment.state = '{EnrolmentState.EFFECTIVE}'
         AND stay.settled_on BETWEEN enrolment.effective_from AND enrolment.effective_to
@@ -288,6 +289,7 @@ def reckon(cursor: CursorWrapper, district: int, on: date, plans: Sequence[Plan]
         for rule, since, until in by_id[plan].stretches:
             cursor.execute(_reckoning(rule), {"turn": turn, "plan": plan, "on": on, "since": since, "until": until})
     cursor.execute(DEDUCTED)
+    after_reckoning(cursor)
     cursor.execute(OWING)
     if cursor.fetchone()[0]:
         cursor.execute(OFFSETS)

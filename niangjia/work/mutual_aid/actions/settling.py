@@ -26,6 +26,7 @@ from niangjia.core.trail.actions import record_bulk
 from niangjia.work.mutual_aid import intake
 from niangjia.work.mutual_aid.actions import alone
 from niangjia.work.mutual_aid.actions import reckoning as sql
+from niangjia.work.mutual_aid.actions.clawing import keep_up
 from niangjia.work.mutual_aid.actions.clearing import check_list, note_list
 from niangjia.work.mutual_aid.actions.codes import codes_in_force
 from niangjia.work.mutual_aid.actions.comparing import compare_days
@@ -95,6 +96,7 @@ def take_settlements(
             note_list(Intake.objects.get(code=outcome.code), taken, plan)
         if body is not None:
             compare_days(body, taken.rows["settled_on"].drop_nulls().unique().to_list(), by=by, on=on)
+        keep_up(by=by, on=run.on)
         if not apply:
             transaction.set_rollback(True)
             return replace(outcome, code="", applied=False)

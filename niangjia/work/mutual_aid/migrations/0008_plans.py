@@ -31,7 +31,7 @@ BACK = "DROP FUNCTION mutual_aid_planversion_fast() CASCADE; DROP FUNCTION mutua
 class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0002_ground"),
-        ("mutual_aid", "0006_clearing"),
+        ("mutual_aid", "0007_claims"),
         ("orgs", "0003_alter_partnerbody_kind"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

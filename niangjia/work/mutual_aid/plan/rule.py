@@ -60,10 +60,11 @@ class Daily:
 
 @dataclass(frozen=True)
 class Lump:
-    """A sum for each share once, for named diseases."""
+    """A sum for each share, for named diseases: once in a policy, or (``once_per`` disease) once for each of them."""
 
     amount: Decimal
     diseases: tuple[str, ...]
+    once_per: str = "policy"
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def rule_of(document: Mapping[str, Any]) -> Rule:
     if daily := said.get("daily"):
         said["daily"] = Daily(Decimal(str(daily["amount"])), daily.get("free_days", 0), daily.get("most_days"))
     if lump := said.get("lump"):
-        said["lump"] = Lump(Decimal(str(lump["amount"])), tuple(lump["diseases"]))
+        said["lump"] = Lump(Decimal(str(lump["amount"])), tuple(lump["diseases"]), lump.get("once_per", "policy"))
     said["waiting"] = Waiting(**said.get("waiting", {}))
     said["person_types"] = tuple(said.get("person_types", ()))
     return Rule(**said)
