@@ -69,16 +69,14 @@ def _tell_lines(wanted: dict[str, Any], *, later: bool) -> None:
 def _build(wanted: dict[str, Any]) -> None:
     """From an empty database; what a broken-off build left is thrown away with it."""
     began = time.monotonic()
-    migrate()
     start_django()
     from django.db import connection
 
+    if demoday.state() is not None:
+        _empty()
+    migrate()
     if demoday.state() is None and _has_organisations():
         raise Refusal("这里已有登记的数据，演示不会动它：请另设 NIANGJIA_HOME（或给一个空库） the register here is not a demo")
-    if demoday.state() is not None:
-        connection.close()
-        _empty()
-        migrate()
     _note(wanted | {"built": False})
     from niangjia.seed.build import District
 
