@@ -19,6 +19,7 @@ from niangjia.core.access.request import Request
 from niangjia.core.access.subjects import address_of
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Listing
+from niangjia.core.faces.numbers import TEN_THOUSAND
 from niangjia.core.faces.shapes import BarRow, BigNumber, Fact, Link, Portion, Series
 from niangjia.core.ledger import actions, queries
 from niangjia.core.ledger.enums import Nature
@@ -109,7 +110,10 @@ def fund(request: Request, code: str) -> HttpResponseBase:
     context = {
         "fund": found, "rows": rows, "start": start, "end": end, "closed": queries.closed_up_to(found), "sums": _sums(rows),
         "crumbs": [Link("账务", reverse("ledger:funds")), Link(found.title)], "months": [month.label for month in months],
-        "moved": [Series("收入", [month.income for month in months]), Series("付出", [month.outgo for month in months])],
+        "moved": [
+            Series(title, [round(sum_ / TEN_THOUSAND, 1) or None for sum_ in sums])
+            for title, sums in (("收入", [month.income for month in months]), ("付出", [month.outgo for month in months]))
+        ],
         "facts": [Fact("工会", found.org.name), Fact("来源", found.get_source_display()), Fact("用途", found.purpose)],
         "largest": queries.largest(found, start, end), "batches": list(found.payment_batches.order_by("-pk")[:8]),
         "due": queries.payments_due(found), "kinds": _by_account(found, rows, start, end),
