@@ -8,9 +8,11 @@ from statistics import median
 
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
+from niangjia.core.law.workdays import Calendar
 from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentStatus
@@ -18,7 +20,7 @@ from niangjia.core.people.models import Membership, Person
 from niangjia.core.people.queries import search
 from niangjia.work.mutual_aid.clocks import OBJECT
 from niangjia.work.mutual_aid.enums import BillState, EnrolmentState, LookState, SettlementState, Sort
-from niangjia.work.mutual_aid.models import Appeal, Bill, Claim, Clawback, Enrolment, Intake, Look, Plan, Settlement
+from niangjia.work.mutual_aid.models import Bill, Claim, Enrolment, Intake, Look, Plan, Settlement
 
 LIVING = (EnrolmentState.ENTERED, EnrolmentState.EFFECTIVE)
 """States of an enrolment that stands."""
@@ -233,10 +235,19 @@ TAKEN_BACK = (
 OWING = (SettlementState.CLAWBACK, SettlementState.OFFSET)
 
 
-def lump_plans(person: Person) -> list[Enrolment]:
-    """A person's policies that grant sums for illnesses, the newest first, ended ones of the last year included."""
-    rows = Enrolment.objects.filter(person=person, state=EnrolmentState.EFFECTIVE, effective_to__gte=today() - timedelta(days=365))
-    return [one for one in rows.select_related("plan").order_by("-effective_from", "plan__code") if one.plan.declared.lump]
+def lump_plans(person: Person | None = None) -> list[Plan]:
+    """Plans that grant sums for illnesses and ended within a year or run; those of a person where one is named. The newest first."""
+    rows = plans().filter(effective_to__gte=today() - timedelta(days=365))
+    if person:
+        rows = rows.filter(pk__in=Enrolment.objects.filter(person=person, state=EnrolmentState.EFFECTIVE).values("plan"))
+    return [plan for plan in rows if plan.declared.lump]
+
+
+def policy_of(person: Person, slug: str) -> Enrolment | None:
+    """The policy in force of a person in the plan that an address names."""
+    code, _, year = slug.partition("-")
+    rows = Enrolment.objects.filter(person=person, plan__code=code, plan__policy_year=year, state=EnrolmentState.EFFECTIVE)
+    return rows.select_related("plan").first()
 
 
 def granted_illnesses(enrolment: Enrolment) -> list[str]:
@@ -245,25 +256,15 @@ def granted_illnesses(enrolment: Enrolment) -> list[str]:
     return [one.illness for one in rows]
 
 
-def appealable_until(settlement: Settlement) -> date:
+def appealable_until(settlement: Settlement, days: Calendar | None = None) -> date:
     """The last day on which one may object: from the day of the decision, else of the arrival."""
-    decided = max(filter(None, (settlement.approved_on, settlement.received_at.date())))
-    return OBJECT.ends(decided)
-
-
-def open_appeals(person: Person) -> QuerySet[Appeal]:
-    """A person's appeals that are not answered yet."""
-    return Appeal.objects.filter(case__person=person, case__closed_on__isnull=True).select_related("case")
+    decided = max(filter(None, (settlement.approved_on, timezone.localdate(settlement.received_at))))
+    return OBJECT.ends(decided, days)
 
 
 def deciders(settlement: Settlement) -> set[str]:
     """Who decided a settlement, by their keys in the trail."""
     return set(settlement.decisions.values_list("by", flat=True))
-
-
-def unanswered_clawbacks(person: Person) -> QuerySet[Clawback]:
-    """What a person still owes back."""
-    return Clawback.objects.filter(case__person=person, case__closed_on__isnull=True).select_related("case", "settlement")
 
 
 def open_looks() -> QuerySet[Look]:
@@ -273,3 +274,15 @@ def open_looks() -> QuerySet[Look]:
         .select_related("settlement__org", "settlement__person", "draw")
         .order_by("opened_on", "pk")
     )
+
+
+def patient(claim: Claim) -> Person:
+    """Whom a claim is about, whoever of the family looks at it."""
+    with elevated("mutual_aid: a relative who claimed reads whom it is about"):
+        return Person.objects.get(pk=claim.person_id)
+
+
+def policy_of_patient(person: Person, slug: str) -> Enrolment | None:
+    """A policy of somebody for whom a relative claims; only whether there is one comes out of it."""
+    with elevated("mutual_aid: a relative claims under the patient's policy"):
+        return policy_of(person, slug)

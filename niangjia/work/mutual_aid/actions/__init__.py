@@ -38,7 +38,6 @@ from niangjia.work.mutual_aid.actions.claiming import (
     see_illness,
     settle_lump,
     settle_stay,
-    supply,
 )
 from niangjia.work.mutual_aid.actions.clawing import (
     check_other_person,
@@ -113,7 +112,6 @@ __all__ = [
     "settle_lump",
     "settle_stay",
     "start_clock",
-    "supply",
     "take_settlements",
     "withdraw",
     "write_off",
