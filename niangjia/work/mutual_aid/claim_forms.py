@@ -1,9 +1,11 @@
 """What is filled in about claims, appeals and claw-backs: the steps of officers, and the questions of the phone."""
 
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.cases.forms import StepForm
@@ -178,17 +180,25 @@ class MoneyForm(forms.Form):
 
 
 class IllnessForm(forms.Form):
-    """Which policy, which illness, found when. Nobody but the deciding officers reads it."""
+    """Which plan, which illness, found when. Nobody but the deciding officers reads it."""
 
-    enrolment = forms.ChoiceField(label=_("哪份保障？"))
+    plan = forms.ChoiceField(label=_("参加的是哪份保障？"))
     illness = forms.ChoiceField(label=_("确诊的是？"), help_text=_("只有核定的人看得到，看了会留下记录。"))
     diagnosed_on = DayField(label=_("哪天确诊的？"))
 
-    def __init__(self, *args: Any, policies: list[Any], **options: Any) -> None:
+    def __init__(self, *args: Any, plans: list[Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        illnesses = dict.fromkeys(name for one in policies for name in one.plan.declared.lump.diseases)
-        self.fields["enrolment"].choices = [(str(one.pk), str(one.plan)) for one in policies]  # type: ignore[attr-defined]
-        self.fields["illness"].choices = [(name, _(name)) for name in illnesses]  # type: ignore[attr-defined]
+        self.lumps = {plan.slug: plan.declared.lump for plan in plans}
+        illnesses = dict.fromkeys(name for lump in self.lumps.values() for name in lump.diseases)
+        self.fields["plan"].choices = [(plan.slug, str(plan)) for plan in plans]  # type: ignore[attr-defined]
+        self.fields["illness"].choices = [(name, gettext(name)) for name in illnesses]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        lump = self.lumps.get(data.get("plan", ""))
+        if lump and data.get("illness") and data["illness"] not in lump.diseases:
+            self.add_error("illness", _("这份保障不包括这个病，看看是不是另一份。"))
+        return data
 
 
 class CardForm(forms.Form):
@@ -202,23 +212,29 @@ class SendForm(forms.Form):
 
     invoice = FilesField(label=_("发票"), accept=PICTURES)
     fees = FilesField(label=_("费用清单"), accept=PICTURES, required=False)
-    summary = FilesField(label=_("出院小结、诊断证明"), accept=PICTURES, required=False)
+    summary = FilesField(label=_("出院小结"), accept=PICTURES, required=False)
+    diagnosis = FilesField(label=_("诊断证明、病理报告"), accept=PICTURES)
     kin = FilesField(label=_("关系证明"), accept=PICTURES, help_text=_("户口本、结婚证、出生证都行"))
     agrees = forms.BooleanField(
         label=_("我同意：工会用这些材料核定互助金，只用在这件事上"), error_messages={"required": _("同意了才能办。")}
     )
+    CALLED = MappingProxyType({"invoice": "发票", "fees": "费用清单", "summary": "出院小结", "diagnosis": "诊断证明", "kin": "关系证明"})
 
-    def __init__(self, *args: Any, by_kin: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, sort: str = Sort.STAY, by_kin: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not by_kin:
-            del self.fields["kin"]
+        unasked = ["diagnosis"] if sort == Sort.STAY else ["invoice", "fees", "summary"]
+        for name in [*unasked, *([] if by_kin else ["kin"])]:
+            del self.fields[name]
+
+    def files_by_title(self) -> dict[str, Any]:
+        """What was sent, by what it shows."""
+        return {title: self.cleaned_data[name] for name, title in self.CALLED.items() if self.cleaned_data.get(name)}
 
 
-class SupplyForm(forms.Form):
+class SupplyForm(StepForm):
     """What was missing."""
 
-    files = FilesField(label=_("补的照片"), accept=PICTURES)
-    text = forms.CharField(label=_("想说的话"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    photos = FilesField(label=_("补的照片"), accept=PICTURES)
 
 
 class AppealForm(forms.Form):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.conf import settings
 
 from niangjia.core.law.queries import calendar
+from niangjia.core.law.workdays import Calendar
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,14 @@ class Term:
         """Whose word it is."""
         return "本区设定，待核" if self.said else "[示例] 没有文件依据，请按本区规定设定，待核"
 
-    def ends(self, since: date) -> date:
-        """The last day, counted from the day after ``since``; days of the calendar roll on where they end on a rest day."""
-        said = self.said
-        days, workdays = (int(said.removesuffix("w")), said.endswith("w")) if said else (self.days, self.workdays)
-        return calendar().add_workdays(since, days) if workdays else calendar().roll_forward(since + timedelta(days=days))
+    def ends(self, since: date, days: Calendar | None = None) -> date:
+        """The last day, counted from the day after ``since``; days of the calendar roll on where they end on a rest day.
+
+        ``days``: the working-day calendar, where the caller has it at hand.
+        """
+        said, of_work = self.said, days or calendar()
+        number, workdays = (int(said.removesuffix("w")), said.endswith("w")) if said else (self.days, self.workdays)
+        return of_work.add_workdays(since, number) if workdays else of_work.roll_forward(since + timedelta(days=number))
 
 
 CHECK = Term("mutual_aid.check", "核对手工申请", 15, workdays=True)

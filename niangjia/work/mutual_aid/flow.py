@@ -69,7 +69,7 @@ CHECKING = (
         "ask_more", "请补材料", ("submitted",), "returned", REVIEW, form=claim_forms.MissingForm, do=_missing, meets=(clocks.CHECK.code,),
         kept=("missing",), tells="互助申请还差几样材料，请看是哪几样。",
     ),
-    Step("supply", _("补材料"), ("returned",), "submitted", WORKER, do=_supplied, meets=(clocks.SUPPLY.code,)),
+    Step("supply", _("补材料"), ("returned",), "submitted", WORKER, form=claim_forms.SupplyForm, do=_supplied, meets=(clocks.SUPPLY.code,)),
     Step("supply_here", "登记补来的材料", ("returned",), "submitted", REVIEW, do=_supplied, meets=(clocks.SUPPLY.code,), primary=True),
     Step("payee", "登记收款的亲属", ("submitted",), SAME, REVIEW, form=claim_forms.PayeeForm, do=_payee, for_worker=False),
 )  # fmt: skip

@@ -5,8 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from niangjia.base.calendar import today
+from niangjia.base.scope import elevated
+from niangjia.core.law.workdays import Calendar
 from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
 from niangjia.core.people.enums import EmploymentStatus
@@ -26,10 +29,8 @@ from niangjia.work.mutual_aid.enums import (
     Sort,
 )
 from niangjia.work.mutual_aid.models import (
-    Appeal,
     Bill,
     Claim,
-    Clawback,
     ClearingLine,
     Enrolment,
     Intake,
@@ -236,10 +237,19 @@ TAKEN_BACK = (
 OWING = (SettlementState.CLAWBACK, SettlementState.OFFSET)
 
 
-def lump_plans(person: Person) -> list[Enrolment]:
-    """A person's policies that grant sums for illnesses, the newest first, ended ones of the last year included."""
-    rows = Enrolment.objects.filter(person=person, state=EnrolmentState.EFFECTIVE, effective_to__gte=today() - timedelta(days=365))
-    return [one for one in rows.select_related("plan").order_by("-effective_from", "plan__code") if one.plan.declared.lump]
+def lump_plans(person: Person | None = None) -> list[Plan]:
+    """Plans that grant sums for illnesses and ended within a year or run; those of a person where one is named. The newest first."""
+    rows = plans().filter(effective_to__gte=today() - timedelta(days=365))
+    if person:
+        rows = rows.filter(pk__in=Enrolment.objects.filter(person=person, state=EnrolmentState.EFFECTIVE).values("plan"))
+    return [plan for plan in rows if plan.declared.lump]
+
+
+def policy_of(person: Person, slug: str) -> Enrolment | None:
+    """The policy in force of a person in the plan that an address names."""
+    code, _, year = slug.partition("-")
+    rows = Enrolment.objects.filter(person=person, plan__code=code, plan__policy_year=year, state=EnrolmentState.EFFECTIVE)
+    return rows.select_related("plan").first()
 
 
 def granted_illnesses(enrolment: Enrolment) -> list[str]:
@@ -248,25 +258,15 @@ def granted_illnesses(enrolment: Enrolment) -> list[str]:
     return [one.illness for one in rows]
 
 
-def appealable_until(settlement: Settlement) -> date:
+def appealable_until(settlement: Settlement, days: Calendar | None = None) -> date:
     """The last day on which one may object: from the day of the decision, else of the arrival."""
-    decided = max(filter(None, (settlement.approved_on, settlement.received_at.date())))
-    return OBJECT.ends(decided)
-
-
-def open_appeals(person: Person) -> QuerySet[Appeal]:
-    """A person's appeals that are not answered yet."""
-    return Appeal.objects.filter(case__person=person, case__closed_on__isnull=True).select_related("case")
+    decided = max(filter(None, (settlement.approved_on, timezone.localdate(settlement.received_at))))
+    return OBJECT.ends(decided, days)
 
 
 def deciders(settlement: Settlement) -> set[str]:
     """Who decided a settlement, by their keys in the trail."""
     return set(settlement.decisions.values_list("by", flat=True))
-
-
-def unanswered_clawbacks(person: Person) -> QuerySet[Clawback]:
-    """What a person still owes back."""
-    return Clawback.objects.filter(case__person=person, case__closed_on__isnull=True).select_related("case", "settlement")
 
 
 def open_looks() -> QuerySet[Look]:
@@ -285,3 +285,15 @@ def pool_of(settlement: Settlement) -> Fund | None:
     rows = ClearingLine.objects.filter(settlement=settlement, decision=LineDecision.CLAWBACK, clearing__state__in=CLEARED)
     line = rows.select_related("clearing__plan__pool__org").first()
     return line.clearing.plan.pool if line else None
+
+
+def patient(claim: Claim) -> Person:
+    """Whom a claim is about, whoever of the family looks at it."""
+    with elevated("mutual_aid: a relative who claimed reads whom it is about"):
+        return Person.objects.get(pk=claim.person_id)
+
+
+def policy_of_patient(person: Person, slug: str) -> Enrolment | None:
+    """A policy of somebody for whom a relative claims; only whether there is one comes out of it."""
+    with elevated("mutual_aid: a relative claims under the patient's policy"):
+        return policy_of(person, slug)

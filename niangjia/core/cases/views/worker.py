@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -76,16 +77,25 @@ def step(request: Request, code: str, name: str) -> HttpResponse:
     form = (taken.form or StepForm)(request.POST or None, request.FILES or None, case=case, initial={"on": today()})
     for field in ("on", "attachments"):
         form.fields.pop(field, None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.advance(case, name, by=request.actor, **form.cleaned_data)
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
-            return redirect("cases:own", code=case.code)
+    if request.method == "POST" and form.is_valid() and _advanced(request, case, name, form):
+        return redirect("cases:own", code=case.code)
     back_url = reverse("cases:own", args=[case.code])
     context = {"case": case, "step": taken, "form": form, "back_url": back_url}
     return render(request, "cases/worker/step.html", context, status=422 if form.errors else 200)
+
+
+def _advanced(request: Request, case: Case, name: str, form: StepForm) -> bool:
+    """Take the step, with the ``photos`` where its form asks for them; what the facts do not allow is shown in the form."""
+    facts = dict(form.cleaned_data)
+    photos = facts.pop("photos", [])
+    try:
+        with transaction.atomic():
+            done = actions.advance(case, name, by=request.actor, **facts)
+            actions.attach_to_step(done, files=photos, by=request.actor)
+    except ValidationError as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True
 
 
 @page(OWN, face="worker")

@@ -38,7 +38,6 @@ from niangjia.work.mutual_aid.actions.claiming import (
     see_illness,
     settle_lump,
     settle_stay,
-    supply,
 )
 from niangjia.work.mutual_aid.actions.clawing import check_other_person, note_repaid, note_told, propose_write_off, start_clock, write_off
 from niangjia.work.mutual_aid.actions.clearing import (
@@ -147,7 +146,6 @@ __all__ = [
     "state_days",
     "stop_simulation",
     "sums_of",
-    "supply",
     "take_back_plan",
     "take_settlements",
     "transfer_clearing",

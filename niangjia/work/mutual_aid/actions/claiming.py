@@ -16,7 +16,7 @@ from niangjia.base.scope import elevated
 from niangjia.base.sealing import seal, unseal
 from niangjia.core.access.actor import SYSTEM, Actor
 from niangjia.core.access.rules import Refused, require
-from niangjia.core.cases.actions import add_party, advance, attach_to_step, open_case
+from niangjia.core.cases.actions import add_party, attach_to_step, open_case
 from niangjia.core.cases.enums import Part
 from niangjia.core.cases.models import Case, StepTaken
 from niangjia.core.orgs.models import Organisation
@@ -179,14 +179,6 @@ def _payee(person: Person, asking: Asking) -> dict[str, Any]:
         name = (asking.payee or (asking.proxy.name if asking.proxy else "")) if person.deceased_on else person.name
         facts |= {"payee_name": clean_text(name), "payee_account_sealed": seal(asking.account, PAYEE_ACCOUNT)}
     return facts
-
-
-@transaction.atomic
-def supply(case: Case, *, files: Sequence[Any], text: str, by: Actor, on: date | None = None) -> StepTaken:
-    """What was missing is handed in; the number stays the same."""
-    done = advance(case, "supply", by=by, on=on, note=text.strip())
-    attach_to_step(done, files=files, by=by)
-    return done
 
 
 def note_missing(case: Case, *, missing: str, by: Actor, on: date) -> None:
