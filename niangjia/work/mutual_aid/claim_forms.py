@@ -1,6 +1,5 @@
 """What is filled in about claims, appeals and claw-backs: the steps of officers, and the questions of the phone."""
 
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -173,8 +172,8 @@ class MoneyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        known = [data.get(name) for name in ("total", "fund", "cash")]
-        if all(amount is not None for amount in known) and known[1] + known[2] > known[0] + Decimal("0.00"):
+        total, fund, cash = (data.get(name) for name in ("total", "fund", "cash"))
+        if total is not None and fund is not None and cash is not None and fund + cash > total:
             self.add_error("cash", _("医保付的加自己付的，比总数还多。照发票再看一遍。"))
         return data
 
@@ -242,4 +241,4 @@ class AppealForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("为什么觉得不对？"), choices=AppealReason.choices, widget=forms.RadioSelect)
     text = forms.CharField(label=_("说清楚一点"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    files = FilesField(label=_("照片"), accept=PICTURES, required=False, help_text=_("有就拍，没有也能交"))
+    pictures = FilesField(label=_("照片"), accept=PICTURES, required=False, help_text=_("有就拍，没有也能交"))

@@ -51,6 +51,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="理由", max_length=120, help_text="至少 4 个字")
 
 
+class WordsForm(forms.Form):
+    """What a second person says of it."""
+
+    words = forms.CharField(label="意见", max_length=120, help_text="至少 4 个字，例如 发票、清单都对过")
+
+
 class ForwardForm(forms.Form):
     """On which day the premiums are handed on."""
 
@@ -93,9 +99,3 @@ class TotalsForm(forms.Form):
 
     def said(self) -> dict[str, str]:
         return {name: str(value) for name in TOTALS if (value := self.cleaned_data.get(name)) is not None}
-
-
-class ResolutionForm(forms.Form):
-    """By which decision something is given up."""
-
-    resolution = forms.CharField(label="会议决议的名称或文号", max_length=120, help_text="核销由集体决定，例如“主席办公会纪要〔2023〕9号”")

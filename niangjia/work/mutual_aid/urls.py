@@ -2,14 +2,24 @@
 
 from django.urls import path
 
-from niangjia.work.mutual_aid.views import desk, fund, plans, settling, simulating, worker
+from niangjia.work.mutual_aid.views import claims, desk, fund, looking, plans, settling, simulating, worker
 
 app_name = "mutual_aid"
 urlpatterns = [
     path("m/mutual-aid/", worker.mine, name="mine"),
     path("m/mutual-aid/agree", worker.agree, name="agree"),
     path("m/mutual-aid/join", worker.join, name="join"),
+    path("m/mutual-aid/claim/", claims.claim, name="claim"),
+    path("m/mutual-aid/claim/<slug:part>/", claims.claim, name="claim-part"),
+    path("m/mutual-aid/appeal", claims.appeal, name="appeal"),
+    path("m/mutual-aid/settlements/<slug:settlement>/appeal", claims.appeal, name="appeal-settlement"),
+    path("m/mutual-aid/claims/<slug:claim>/appeal", claims.appeal_claim, name="appeal-claim"),
     path("desk/mutual-aid/", desk.campaign, name="campaign"),
+    path("desk/mutual-aid/looks/", looking.looks, name="looks"),
+    path("desk/mutual-aid/draws/", looking.draws, name="draws"),
+    path("desk/mutual-aid/draws/publish", looking.publish, name="publish-draw"),
+    path("desk/mutual-aid/draws/<slug:draw>/", looking.draw, name="draw"),
+    path("desk/mutual-aid/claims/<slug:claim>/illness", settling.illness, name="illness"),
     path("desk/mutual-aid/fund/", fund.fund, name="fund"),
     path("desk/mutual-aid/fund/<slug:plan>/", fund.purse, name="purse"),
     path("desk/mutual-aid/behind/<slug:plan>/", desk.behind, name="behind"),

@@ -9,9 +9,10 @@ from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.models import Fund
 from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid import actions
-from niangjia.work.mutual_aid.models import Bill, Plan, Settlement, Simulation
+from niangjia.work.mutual_aid.models import Bill, Claim, Plan, Settlement, Simulation
+from niangjia.work.mutual_aid.plan.catalogue import SHIPPED
 from niangjia.work.mutual_aid.simulation_forms import ASSUMED
-from niangjia.work.mutual_aid.tests.factories import file_of, stay
+from niangjia.work.mutual_aid.tests.factories import enrol, file_of, make_plan, stay
 from tests.house import word
 
 ON = date(2023, 6, 5)
@@ -83,6 +84,26 @@ def run(world: Any) -> str:
         return made.code
 
 
+def claim(world: Any) -> str:
+    """A claim for an illness, of the world's person."""
+    with elevated("test: a claim"):
+        found = Claim.objects.select_related("case").first()
+        if found:
+            return found.case.code
+        policy = enrol(world.person, make_plan(SHIPPED["P3"]))
+        illness = actions.Diagnosed(policy, "尿毒症", date(2023, 12, 4))
+        return actions.claim_lump(world.person, found=illness, by=SYSTEM, on=date(2023, 12, 11)).code
+
+
+def draw(world: Any) -> str:
+    """A drawing whose number is still secret."""
+    with elevated("test: a drawing"):
+        fund = Fund.objects.filter(code="CCZ").first() or open_fund(
+            code="CCZ", title="医疗互助金", org=world.district, source="mutual_aid", by=SYSTEM, on=date(2023, 1, 1)
+        )
+        return actions.publish_draw(fund, by=SYSTEM).code
+
+
 class plan(word):  # noqa: N801 (reads as a function where it is used)
     """A plan of a year: the same for everybody, so nothing to be kept from a stranger."""
 
@@ -92,6 +113,9 @@ class plan(word):  # noqa: N801 (reads as a function where it is used)
 
 
 IDS = {
+    "claim": claim,
+    "draw": draw,
+    "part": word("what"),
     "run": run,
     "settlement": settlement,
     "intake": intake,

@@ -182,7 +182,7 @@ def _appeal(request: Request, person: Person, **shown: Any) -> HttpResponse:
     if form.is_valid():
         said = actions.Objection(form.cleaned_data["reason"], form.cleaned_data["text"], settlement=about, claim=claimed)
         try:
-            case = actions.appeal(person, objection=said, by=request.actor, files=form.cleaned_data["files"])
+            case = actions.appeal(person, objection=said, by=request.actor, files=form.cleaned_data["pictures"])
         except (ValidationError, Refused) as refusal:
             show_refusal(form, refusal if isinstance(refusal, ValidationError) else ValidationError(str(refusal)))
         else:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,15 +17,17 @@ from niangjia.base.tables import download
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
+from niangjia.core.cases.models import Case
+from niangjia.core.cases.queries import readable
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.ledger.forms import PayForm
 from niangjia.core.ledger.models import Fund
 from niangjia.work.mutual_aid import actions
-from niangjia.work.mutual_aid.enums import SettlementState
-from niangjia.work.mutual_aid.forms import ReasonForm, ResolutionForm, SettlementsForm, TotalsForm
-from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
+from niangjia.work.mutual_aid.enums import LookState, SettlementState, Sort
+from niangjia.work.mutual_aid.forms import ReasonForm, SettlementsForm, TotalsForm, WordsForm
+from niangjia.work.mutual_aid.models import Claim, Intake, Look, Plan, Settlement
 from niangjia.work.mutual_aid.sheet import sheet_of
 
 SEE, REVIEW, IMPORT, PAY = "mutual_aid.settlements", "mutual_aid.review", "mutual_aid.import", "ledger.make"
@@ -88,10 +91,17 @@ def settlement(request: Request, settlement: str) -> HttpResponse:
     context = {
         "one": one, "sheet": sheet_of(one), "tone": TONES.get(SettlementState(one.state), ""), "facts": _facts(one), "said": _said(one),
         "versions": list(one.versions.order_by("-version")), "owes": one.paid if one.state in OWED_BACK else Decimal(0),
-        "doables": [(verb, do) for verb, do in DOABLES.items() if one.state in do.states and request.actor.may(do.permission)],
+        "doables": [(verb, do) for verb, do in DOABLES.items() if one.state in do.states and request.actor.may(do.permission) and do.needs(one)],
+        "decisions": list(one.decisions.order_by("-pk")), "looks": list(one.looks.order_by("-pk")), "cases": _cases(request, one),
         "crumbs": [Link("互助给付", reverse("mutual_aid:settlements")), Link(one.code)],
     }  # fmt: skip
     return render(request, "mutual_aid/settlement.html", context)
+
+
+def _cases(request: Request, one: Settlement) -> list[Case]:
+    """Claims, appeals and claw-backs about it that the reader may open."""
+    about = Q(mutual_aid_claim__settlement=one) | Q(mutual_aid_appeal__settlement=one) | Q(mutual_aid_clawback__settlement=one)
+    return list(readable(request.actor).filter(about).order_by("-pk"))
 
 
 def _facts(one: Settlement) -> list[Fact]:
@@ -131,6 +141,17 @@ class Doable:
     what: str
     undo: str
     dangerous: bool = False
+    needs: Callable[[Settlement], bool] = lambda one: True
+
+
+def _open_looks(one: Settlement) -> list[Look]:
+    return list(one.looks.filter(state=LookState.OPEN))
+
+
+def _open_look(one: Settlement) -> Look:
+    if found := _open_looks(one):
+        return found[0]
+    raise ValidationError("这一笔没有等着复核。")
 
 
 DOABLES = {
@@ -142,13 +163,13 @@ DOABLES = {
         "不付", REVIEW, (SettlementState.REVIEW,), ReasonForm, lambda one, by, data: actions.decide(one, approved=False, by=by, **data),
         "这笔不付，理由写在这笔结算上", "医保送来新的一版会重新计算", dangerous=True,
     ),
-    "repaid": Doable(
-        "已退回", "ledger.post", OWED_BACK, forms.Form, lambda one, by, data: actions.note_repaid(one, by=by),
-        "本人把要收回的钱全部退到了银行账户，记一张收款凭证", "记错了在账务里红字冲销",
+    "pass-look": Doable(
+        "复核：同意付", REVIEW, (SettlementState.APPROVED,), WordsForm, lambda one, by, data: actions.look(_open_look(one), passes=True, by=by, **data),
+        "第二个人看过，进入下一个付款批次", "付款以前还可以退回人工核对", needs=lambda one: bool(_open_looks(one)),
     ),
-    "write-off": Doable(
-        "核销", REVIEW, OWED_BACK, ResolutionForm, lambda one, by, data: actions.write_off(one, by=by, **data),
-        "要收回的钱不再收，由互助资金承担", "不能恢复", dangerous=True,
+    "stop-look": Doable(
+        "复核：先不付", REVIEW, (SettlementState.APPROVED,), WordsForm, lambda one, by, data: actions.look(_open_look(one), passes=False, by=by, **data),
+        "退回人工核对，写明哪里不对", "人工核对以后可以再核定", dangerous=True, needs=lambda one: bool(_open_looks(one)),
     ),
 }  # fmt: skip
 
@@ -173,6 +194,20 @@ def do(request: Request, settlement: str, verb: str) -> HttpResponse:
         back_url=_url(one),
         dangerous=doable.dangerous,
     )
+
+
+@page(REVIEW)
+def illness(request: Request, claim: str) -> HttpResponse:
+    """The illness of a claim in clear, against a reason; the person sees that it was looked at."""
+    found = get_object_or_404(
+        Claim.objects.select_related("case__org", "person"), case__in=readable(request.actor).filter(code=claim), sort=Sort.LUMP
+    )
+    form, said = ReasonForm(request.POST or None), ""
+    if form.is_valid():
+        said = actions.see_illness(found, reason=form.cleaned_data["reason"], by=request.actor)
+    back = reverse("cases:detail", args=[claim])
+    context = {"form": form, "illness": said, "back_url": back, "crumbs": [Link(claim, back), Link("看病种")]}
+    return render(request, "mutual_aid/illness.html", context, status=422 if form.errors else 200)
 
 
 INTAKE_COLUMNS = (

@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from niangjia.base.calendar import today
 from niangjia.core.access.gate import OWN, page
 from niangjia.core.access.queries import own
+from niangjia.core.cases.models import Case
+from niangjia.core.cases.queries import flow_of, own_cases
 from niangjia.core.faces.fields import show_refusal
 from niangjia.core.people.models import Person
 from niangjia.work.mutual_aid import actions, queries
@@ -65,6 +67,12 @@ def joinable(person: Person) -> Plan | None:
     return next((plan for plan in queries.current_plans() if queries.may_join_alone(person, plan, today())), None)
 
 
+def _told(case: Case) -> tuple[str, str]:
+    """What a case is, and how it stands, as its worker reads it."""
+    flow = flow_of(case)
+    return _(flow.title), _(flow.state(case.state).worker)
+
+
 @page(OWN, face="worker")
 @never_cache
 def mine(request: HttpRequest) -> HttpResponse:
@@ -75,6 +83,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     settled = list(newest[:SHOWN])
     context = {
         "covers": [cover(one) for one in living.order_by("plan__code")], "asks": living.filter(consent_on__isnull=True).exists(), "settled": [(one, sheet_of(one)) for one in settled], "joinable": joinable(person),
+        "open_cases": [(case, *_told(case)) for case in own_cases(person.pk).filter(line="mutual_aid", closed_on__isnull=True)],
         "total": sum(one.paid + one.paid_elsewhere for one in settled if one.state in STANDS), "back_url": "/m/",
     }  # fmt: skip
     return render(request, "mutual_aid/worker/mine.html", context)
