@@ -87,6 +87,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.watching",
     "niangjia.seed.helpers",
     "niangjia.seed.partners",
+    "niangjia.work.mutual_aid.queries",  # the patient for whom a relative claims, and whether there is a policy
 }
 """Modules that read beyond the reader's own scope. Actions may, after require()."""
 

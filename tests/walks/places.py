@@ -29,6 +29,7 @@ from niangjia.core.trail.models import Event
 from niangjia.seed.accounts import WORKER_PHONE
 from niangjia.seed.totals import DEMO_DAY
 from niangjia.work.mutual_aid import actions as mutual_aid
+from niangjia.work.mutual_aid.models import Settlement
 from niangjia.work.mutual_aid.queries import plan_by
 from niangjia.work.mutual_aid.simulation_forms import ASSUMED
 from niangjia.work.rights.actions import add_evidence, receive
@@ -118,7 +119,7 @@ def _open_step(may_be: Callable[[Step], bool]) -> Callable[[Any], str]:
     """A step that stands open in a case just received."""
 
     def name(world: Any) -> str:
-        _, flow = next(iter(flows().items()))
+        flow = flows()["rights", "dispute"]
         return next(step.name for step in flow.steps if flow.first.key in step.source and may_be(step))
 
     return name
@@ -181,6 +182,7 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "home:name": lambda world: "people",
     "cases:step:name": _open_step(lambda step: step.may != WORKER and step.form is not None),
     "cases:own-step:name": _open_step(lambda step: step.may == WORKER),
+    "mutual_aid:appeal-settlement:settlement": lambda world: Settlement.objects.filter(person=world.person).latest("pk").code,
     "mutual_aid:edit-plan:plan": _draft,
     "mutual_aid:publish-plan:plan": _draft,
     "mutual_aid:simulation:run": _simulated,

@@ -30,6 +30,7 @@ LEADS_ON = {
     "access:worker-sign-out-everywhere": "signs out when posted to",
     "rights:send": "sends when posted to, and leads back to the first question that is open",
     "ledger:bank-file": "hands the bank's file out when posted to",
+    "ledger:decide-budget": "is there while a version of a budget waits for the second person",
     "mutual_aid:agree": "takes the consent when posted to",
     "mutual_aid:join": "for retired persons; walked by them in the tests of the line",
     "rights:feed": "makes the address of a calendar when posted to",

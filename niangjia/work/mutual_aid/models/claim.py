@@ -179,6 +179,7 @@ class Draw(models.Model):
 
     scope_path = "fund__org__lft"
     personal: ClassVar[set[str]] = set()
+    sealed_as: ClassVar[dict[str, str]] = {"number_sealed": NUMBER}
 
     code = models.CharField("抽查编号", max_length=30, unique=True)
     fund = models.ForeignKey("ledger.Fund", models.PROTECT, related_name="+", verbose_name="哪本账")

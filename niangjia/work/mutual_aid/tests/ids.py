@@ -9,7 +9,7 @@ from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.models import Fund
 from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid import actions
-from niangjia.work.mutual_aid.models import Bill, Claim, Plan, Settlement, Simulation
+from niangjia.work.mutual_aid.models import Bill, Claim, Enrolment, Plan, Settlement, Simulation
 from niangjia.work.mutual_aid.plan.catalogue import SHIPPED
 from niangjia.work.mutual_aid.simulation_forms import ASSUMED
 from niangjia.work.mutual_aid.tests.factories import enrol, file_of, make_plan, stay
@@ -90,7 +90,8 @@ def claim(world: Any) -> str:
         found = Claim.objects.select_related("case").first()
         if found:
             return found.case.code
-        policy = enrol(world.person, make_plan(SHIPPED["P3"]))
+        plan = Plan.objects.filter(code="P3", policy_year="2023").first() or make_plan(SHIPPED["P3"])
+        policy = Enrolment.objects.filter(person=world.person, plan=plan).first() or enrol(world.person, plan)
         illness = actions.Diagnosed(policy, "尿毒症", date(2023, 12, 4))
         return actions.claim_lump(world.person, found=illness, by=SYSTEM, on=date(2023, 12, 11)).code
 
