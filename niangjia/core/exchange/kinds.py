@@ -51,6 +51,7 @@ class Incoming:
     (of a message that ``opens`` one, the new one). ``states`` are the states of the case in which it is applied, ``waits_in`` those in
     which it is kept until the message before it came; in any other it is refused. ``may`` is the permission the partner's actor holds
     for this one act, and the one an officer needs who registers a letter.
+    ``without_case``: it belongs to no case (a batch of records); ``apply`` then returns what the receipt says of it as data.
     ``words`` are what a bureau writes as the outcome into its table: word → the facts it stands for. ``answers`` is the kind of message it
     answers (empty: any); ``codes`` as in `Outgoing`.
     """
@@ -58,12 +59,13 @@ class Incoming:
     kind: str
     title: str
     schema: type[Schema]
-    apply: Callable[["Message", Any, Actor], "Case"]
+    apply: Callable[["Message", Any, Actor], "Case | dict[str, Any]"]
     may: tuple[str, ...]
     sent_by: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     waits_in: tuple[str, ...] = ()
     opens: bool = False
+    without_case: bool = False
     answers: str = ""
     words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

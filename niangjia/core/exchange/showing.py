@@ -14,8 +14,8 @@ from niangjia.core.exchange.kinds import incomings, outgoings
 from niangjia.core.exchange.models import Message
 from niangjia.core.faces.shapes import Fact
 
-MASKS = {"id_number": mask_id, "phone": mask_phone}
-LONG = {"told"}
+MASKS = {"id_number": mask_id, "phone": mask_phone, "certno": mask_id}
+LONG = {"told", "settlements"}
 """Told only to whoever asks for the whole message and says why."""
 
 
@@ -70,7 +70,9 @@ class Telling:
 
     def lines(self, name: str, value: Any) -> Iterator[str]:
         """The lines of one fact: one for each item of a list."""
-        if isinstance(value, list):
+        if isinstance(value, list) and name in LONG and not self.whole:
+            yield f"（{len(value)} 笔，看全文要写理由）"
+        elif isinstance(value, list):
             for one in value:
                 yield from self.lines(name, one)
         elif isinstance(value, dict):

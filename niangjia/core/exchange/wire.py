@@ -37,7 +37,8 @@ class Reason(Schema):
 class Receipt(Schema):
     """The answer to a message, signed: our number for it, its key and digest, and how it stands.
 
-    ``state`` is ``applied``, ``parked`` (kept until the message before it came) or ``refused``.
+    ``state`` is ``applied``, ``parked`` (kept until the message before it came) or ``refused``. ``outcome`` says of a message with many
+    records what became of them, with the refused ones by row.
     """
 
     receipt: str
@@ -46,6 +47,7 @@ class Receipt(Schema):
     state: str
     case: str | None = None
     reason: Reason | None = None
+    outcome: dict[str, Any] | None = None
 
 
 class PublicKey(Schema):

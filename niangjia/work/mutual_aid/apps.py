@@ -61,7 +61,6 @@ class MutualAidConfig(LineOfWork):
             "mutual_aid.reopen_clearing": "重开清算单",
             "mutual_aid.transfer_clearing": "清算划款",
             "mutual_aid.claw_back": "向本人收回一站式多付",
-            "mutual_aid.enrol_rows": "按名单参保",
             "mutual_aid.withdraw_rows": "撤回名单参保",
             "mutual_aid.claim": "申请互助金",
             "mutual_aid.appeal": "互助金申诉",

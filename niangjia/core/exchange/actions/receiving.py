@@ -112,7 +112,7 @@ def receipt_of(message: Message) -> Receipt:
     state = {State.PARKED.value: "parked", State.APPLIED.value: "applied"}.get(message.state, "refused")
     return Receipt(
         receipt=message.number, idempotency_key=message.key, body_sha256=message.body_hash, state=state, case=message.case.code if message.case else None,
-        reason=said.get("reason"),
+        reason=said.get("reason"), outcome=said.get("outcome"),
     )  # fmt: skip
 
 
@@ -138,12 +138,13 @@ def _answered(partner: Partner, said: Envelope) -> Message | None:
 def _judge(message: Message, said: Envelope, *, by: Actor | None) -> None:
     """Apply the message, leave it parked, or refuse it; the receipt says which."""
     reason: Reason | None = None
+    outcome: dict[str, Any] | None = None
     actor = by or rules.acting_as(message.partner)
     try:
         kind = _kind(message, said.kind)
         facts = read(kind.schema, said.facts)
-        if kind.opens or rules.standing_of(kind, _known(message, said)).now:
-            _apply(message, kind, facts, by)
+        if kind.opens or kind.without_case or rules.standing_of(kind, _known(message, said)).now:
+            outcome = _apply(message, kind, facts, by)
             message.state = State.APPLIED
         else:
             _check_room(message)
@@ -154,7 +155,7 @@ def _judge(message: Message, said: Envelope, *, by: Actor | None) -> None:
         reason = _reason(refusal)
     if reason:
         message.state, message.fault = State.REFUSED, reason.zh[:200]
-    _write_down(message, reason, actor)
+    _write_down(message, reason, actor, outcome)
 
 
 def _to_the_officer(refusal: Exception) -> Exception:
@@ -176,16 +177,17 @@ def _reason(refusal: Exception) -> Reason:
     return Reason(code="no_right", zh=str(refusal), en="Whoever registered it has no right to do so; see zh.")
 
 
-def _write_down(message: Message, reason: Reason | None, actor: Actor) -> None:
+def _write_down(message: Message, reason: Reason | None, actor: Actor, outcome: dict[str, Any] | None) -> None:
     """The state with its receipt, one line of what was tried, one event of the trail."""
     message.settled_at = None if message.state == State.PARKED else now()
-    receipt = receipt_of(message).model_copy(update={"reason": reason})
+    receipt = receipt_of(message).model_copy(update={"reason": reason, "outcome": outcome})
     message.receipt_sealed = seal(json.dumps(receipt.model_dump(mode="json"), ensure_ascii=False), RECEIPT)
     message.receipt_number = message.number
     message.save()
     verb = {State.APPLIED.value: "exchange.apply", State.PARKED.value: "exchange.park"}.get(message.state, "exchange.refuse")
-    outcome = {"exchange.apply": "已办入案件", "exchange.park": "前一件还没有来，先留着"}.get(verb, message.fault)
-    note_try(message, Way.APPLY, by=actor, outcome=outcome)
+    applied = "已办入案件" if message.case else "已收下"
+    told = {"exchange.apply": applied, "exchange.park": "前一件还没有来，先留着"}.get(verb, message.fault)
+    note_try(message, Way.APPLY, by=actor, outcome=told)
     subject = message.case.subject if message.case else message.subject
     code = reason.code if reason else ""
     record(verb, subject=subject, by=actor, org=message.org_id, on=today(), message=message.number, kind=message.kind, code=code)
@@ -210,14 +212,17 @@ def _known(message: Message, said: Envelope) -> Case:
     return message.case
 
 
-def _apply(message: Message, kind: Incoming, facts: Any, by: Actor | None) -> None:
-    """The line's own verb, in a savepoint: what it refuses leaves nothing behind but the refusal."""
+def _apply(message: Message, kind: Incoming, facts: Any, by: Actor | None) -> dict[str, Any] | None:
+    """The line's own verb, in a savepoint: what it refuses leaves nothing behind but the refusal. Gives what a message without case came to."""
     actor = by or rules.acting_as(message.partner, kind.may)
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(state=State.APPLIED)  # the steps it takes look for what is parked
-        case = kind.apply(message, facts, actor)
-    if message.case_id != case.pk:
-        message.case, message.org_id = case, case.org_id
+        came = kind.apply(message, facts, actor)
+    if isinstance(came, dict):
+        return came
+    if message.case_id != came.pk:
+        message.case, message.org_id = came, came.org_id
+    return None
 
 
 def _check_room(message: Message) -> None:

@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("day", "fixmedins_code", "setl_id"), name="mutual_aid_statedline_once"),
         ),
         *(
-            NarrowReading(model, path, behind)
+            NarrowReading(model, path, **({"behind": behind} if behind else {}))
             for model, path, behind in (
                 ("DayTotal", "org__lft", ""),
                 ("StatedLine", "day__org__lft", "day"),
