@@ -131,7 +131,7 @@ def _tell_one(one: Plan, chance: Chance, members: list[tuple[date, int]]) -> Non
 
 def _steps(one: Plan, chance: Chance, town: str) -> Iterator[tuple[str, date, dict[str, Any]]]:
     """The steps of one way with their days; none lies after the demo's day."""
-    accepted = one.opened_on + timedelta(days=chance.randint(0, 2))
+    accepted = min(one.opened_on + timedelta(days=chance.randint(0, 2)), DEMO_DAY)
     if one.way == REFERRED:
         yield "refer", accepted, {"to": "劳动保障监察大队", "why": "涉嫌违法用工，由监察查处"}
         yield (
