@@ -107,6 +107,7 @@ def main() -> int:
         start = time.perf_counter()
         replay(plan, CHANGED, nothing, root=district)
         seconds = time.perf_counter() - start
+        assert found["after"] != found["before"]
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
         spent, stays = one_by_one(plan, CHANGED)
         bare = bare_sum()

@@ -70,11 +70,11 @@ def towns(plan: Plan, over: Iterable[Organisation], on: date | None = None) -> l
     before, rule = earlier(plan), plan.declared
     values: dict[str, Any] = {
         "plan": plan.pk, "before": before.pk if before else 0, "orgs": [org.pk for org in orgs], "on": on, "counted": min(on, plan.window_to),
-        "then": _a_year_before(on), "sex": rule.sex,
+        "then": _a_year_before(on), "sex": rule.sex, "low": min((org.lft for org in orgs), default=0), "high": max((org.rgt for org in orgs), default=0),
     }  # fmt: skip
     with connection.cursor() as cursor:
         people = _RETIRED if is_for_retired(rule) else _MEMBERS + (_AT_WORK if is_for_in_service(rule) else "")
-        cursor.execute(_TOWNS.format(people=f"{people} GROUP BY here.id"), values)
+        cursor.execute(_TOWNS.format(people=people), values)
         found = {row[0]: row[1:] for row in cursor.fetchall()}
     return [Town(org, *found[org.pk]) if org.pk in found else Town(org) for org in orgs]
 
@@ -83,16 +83,19 @@ def _a_year_before(on: date) -> date:
     return on.replace(year=on.year - 1, day=28) if (on.month, on.day) == (2, 29) else on.replace(year=on.year - 1)
 
 
-_MEMBERS = """SELECT here.id, count(*) AS n FROM here JOIN people_membership AS span ON span.scope BETWEEN here.lft AND here.rgt
-    JOIN people_person AS person ON person.id = span.person_id
-    WHERE span.during @> %(counted)s::date AND span.standing IN ('full', 'floating') AND (%(sex)s::int IS NULL OR person.sex = %(sex)s)"""
-_AT_WORK = " AND person.employment_status NOT IN (4, 5)"
-_RETIRED = """SELECT here.id, count(*) AS n FROM here JOIN people_person AS person ON person.scope BETWEEN here.lft AND here.rgt
-    WHERE person.employment_status IN (4, 5) AND person.deceased_on IS NULL AND person.merged_into_id IS NULL
-        AND (%(sex)s::int IS NULL OR person.sex = %(sex)s)"""
+# Persons are looked up as hashed sets: row security lets the planner expect a handful of members, and it would fetch each person singly.
+_MEMBERS = """SELECT span.scope AS lft, count(*) AS n FROM people_membership AS span
+    WHERE span.scope BETWEEN %(low)s AND %(high)s AND span.during @> %(counted)s::date AND span.standing IN ('full', 'floating')
+        AND (%(sex)s::int IS NULL OR span.person_id IN (SELECT id FROM people_person WHERE sex = %(sex)s AND scope BETWEEN %(low)s AND %(high)s))"""
+_AT_WORK = """ AND span.person_id NOT IN (
+    SELECT id FROM people_person WHERE employment_status IN (4, 5) AND scope BETWEEN %(low)s AND %(high)s)"""
+_RETIRED = """SELECT person.scope AS lft, count(*) AS n FROM people_person AS person
+    WHERE person.scope BETWEEN %(low)s AND %(high)s AND person.employment_status IN (4, 5) AND person.deceased_on IS NULL
+        AND person.merged_into_id IS NULL AND (%(sex)s::int IS NULL OR person.sex = %(sex)s)"""
 _TOWNS = """
 WITH here AS (SELECT id, lft, rgt FROM orgs_organisation WHERE id = ANY(%(orgs)s)),
-members AS ({people}),
+people AS MATERIALIZED ({people} GROUP BY 1),
+members AS (SELECT here.id, sum(people.n)::bigint AS n FROM here JOIN people ON people.lft BETWEEN here.lft AND here.rgt GROUP BY here.id),
 now AS (SELECT org_id, count(*) AS n, sum(fee) FILTER (WHERE state = 'effective') AS paid FROM mutual_aid_enrolment
     WHERE plan_id = %(plan)s AND state IN ('entered', 'effective') AND enrolled_on <= %(on)s GROUP BY org_id),
 past AS (SELECT org_id, count(*) AS n FROM mutual_aid_enrolment WHERE plan_id = %(before)s AND enrolled_on <= %(then)s

@@ -199,7 +199,7 @@ def test_runs_are_ticked_put_side_by_side_and_stopped(world: World, year: Plan) 
     assert "少给一些" in page(officer, "simulations")
     chosen = officer.post(reverse("mutual_aid:pick-simulations"), {"pick": [one.code, other.code]})
     shown = officer.get(chosen.url).content.decode()
-    assert "-600.00 元" in shown and "+600.00 元" in shown and "另补 300 元" in shown
+    assert "-600.00 元" in shown and "600.00 元" in shown and "另补 300 元" in shown
     assert "没有选算好的" in page(officer, "compare-simulations")
     with elevated("test: a run that waits"):
         waits = actions.simulate(year, rule=year.declared, assumed=ASSUMED, title="等着", by=SYSTEM, queue=False)
@@ -287,6 +287,9 @@ def test_the_fund_tells_what_came_in_and_went_out_and_who_holds_the_pool(world: 
     shown = page(leader, "fund")
     assert "宁波市总工会，本级不付" in shown and "300.00" in shown and "1,600.00" in shown and "533.3%" in shown
     assert reverse("mutual_aid:purse", args=[year.slug]) in shown
+    assert reverse("mutual_aid:purse", args=[year.slug]) not in page(leader, "fund", year="2022") and year.slug in page(
+        leader, "fund", year="all"
+    )
     detail = page(leader, "purse", year.slug)
     assert "本级的账不付" in detail and "平均几天到账" in detail and "5.0 天" in detail and "500—1,000 元" in detail
     assert bill.amount and detail.count("data-row") == 2

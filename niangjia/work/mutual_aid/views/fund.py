@@ -47,8 +47,12 @@ def fund(request: Request) -> HttpResponseBase:
         return download("互助资金", HEADINGS, [_cells(one) for one in found], kind=kind)
     years = pooling.years(found)
     newest = years[-1] if years else None
+    asked = request.GET.get("year") or (newest.year if newest else "")
+    switch = [Link(one.year, f"?year={one.year}", active=one.year == asked) for one in reversed(years)] + [
+        Link("全部", "?year=all", active=asked == "all")
+    ]
     context = {
-        "purses": [(one, _bills_url(one.plan)) for one in found], "years": years, "numbers": _numbers(found, newest.year) if newest else [], "newest": newest,
+        "purses": [(one, _bills_url(one.plan)) for one in found if asked in (one.plan.policy_year, "all")], "switch": switch, "years": years, "numbers": _numbers(found, newest.year) if newest else [], "newest": newest,
         "money_chart": ([one.year for one in years], [Series("互助费", wan([one.premiums for one in years]), quiet=True), Series("互助金", wan([one.paid or None for one in years]))]),
         "cover_chart": ([one.year for one in years], [Series("参保", [one.covered for one in years])]),
         "crumbs": [Link("医疗互助", reverse("mutual_aid:campaign")), Link("资金")],

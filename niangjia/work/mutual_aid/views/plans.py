@@ -88,7 +88,7 @@ def plan(request: Request, plan: str) -> HttpResponse:
     may_write, may_publish = request.actor.may(MANAGE), request.actor.may(PUBLISH)
     context = {
         "plan": found, "facts": _facts(found), "words": by_heading(found.declared), "left": left if not found.pool_id else None, "draft": draft if may_write or may_publish else None,
-        "changes": differences(found.declared, draft.declared) if draft else [], "history": queries.history(found),
+        "changes": _changes(found, draft), "before": queries.earlier(found) if found.is_draft else None, "history": queries.history(found),
         "forwardings": list(visible(request.actor, found.forwardings.order_by("-pk"), VIEW)[:LATEST_FORWARDINGS]),
         "may_forward": request.actor.may(POST) and left.bills and not found.pool_id, "may_write": may_write,
         "may_publish": waiting and may_publish and request.actor.user_id != waiting.made_by_id,
@@ -100,6 +100,14 @@ def plan(request: Request, plan: str) -> HttpResponse:
         "crumbs": [Link("医疗互助", reverse("mutual_aid:campaign")), Link("计划", reverse("mutual_aid:plans")), Link(str(found))],
     }  # fmt: skip
     return render(request, "mutual_aid/plan.html", context)
+
+
+def _changes(found: Plan, draft: PlanVersion | None) -> list[tuple[str, list[str], list[str]]]:
+    """What is waiting to be published changes: of this plan's rule, or of last year's."""
+    if draft:
+        return differences(found.declared, draft.declared)
+    before = queries.earlier(found) if found.is_draft else None
+    return differences(before.declared, found.declared) if before else []
 
 
 def _facts(found: Plan) -> list[Fact]:

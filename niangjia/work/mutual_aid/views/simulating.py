@@ -211,7 +211,7 @@ def _count(run: Simulation, name: str) -> str:
 
 LINES = (
     ("实际给付", lambda run: f"{_sum(run, 'before'):,.2f} 元"), ("改了以后", lambda run: f"{_sum(run, 'after'):,.2f} 元"),
-    ("多给", lambda run: f"{_sum(run, 'after') - _sum(run, 'before'):+,.2f} 元"), ("拿得多的人", lambda run: _count(run, "winners")),
+    ("多给", lambda run: f"{_sum(run, 'after') - _sum(run, 'before'):,.2f} 元"), ("拿得多的人", lambda run: _count(run, "winners")),
     ("拿得少的人", lambda run: _count(run, "losers")), ("下一年互助费收入", lambda run: f"{Decimal(run.told['fund']['new']['premiums']):,.2f} 元"),
     ("下一年互助金支出", lambda run: f"{Decimal(run.told['fund']['new']['payouts']):,.2f} 元"),
     ("下一年给付率", lambda run: f"{run.told['fund']['new']['ratio']}%" if run.told["fund"]["new"]["ratio"] else "—"),

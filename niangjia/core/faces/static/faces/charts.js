@@ -85,7 +85,7 @@
     option.series = data.series.map((one) => {
       const colour = one.quiet ? look.quiet : look.colours[strong++ % 6];
       return {
-        name: one.title, type: "bar", barMaxWidth: grouped ? 26 : 34, barGap: "8%", itemStyle: { color: colour },
+        name: one.title, type: "bar", barMaxWidth: grouped ? (data.labels.length > 4 ? 26 : 48) : 34, barGap: "8%", itemStyle: { color: colour },
         data: one.values.map((value, index) => (grouped ? value : { value, itemStyle: { color: index === last ? look.colours[0] : look.quiet } })),
         label: { show: true, position: "top", color: look.ink, fontSize: look.size, formatter: (at) => said(at.value) }, labelLayout: { hideOverlap: true },
       };
