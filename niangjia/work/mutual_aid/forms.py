@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.faces.fields import DayField, FilesField
+from niangjia.core.orgs.models import PartnerBody
+from niangjia.work.mutual_aid.enums import Mode
 from niangjia.work.mutual_aid.models import Plan
 
 TOTALS = ("count", "medfee", "fund", "cash")
@@ -82,6 +85,20 @@ class SettlementsForm(forms.Form):
     medfee = AmountField(label="控制总额：总费用（元）")
     fund = AmountField(label="控制总额：基金支付（元）")
     cash = AmountField(label="控制总额：个人现金（元）")
+    plan = forms.ModelChoiceField(
+        label="一站式清单：哪个计划",
+        queryset=Plan.objects.none(),
+        required=False,
+        help_text="出院时已经扣了互助金的清单才选；一般结算文件空着",
+    )
+    body = forms.ModelChoiceField(
+        label="哪家医保", queryset=PartnerBody.objects.none(), required=False, help_text="按它的列名认列，和它的日对账比"
+    )
+
+    def __init__(self, *args: Any, bodies: QuerySet[PartnerBody], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["plan"].queryset = Plan.objects.filter(mode=Mode.ONE_STOP).order_by("-policy_year", "code")  # type: ignore[attr-defined]
+        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, str] | None:
         """The totals that were filled in; None where none was."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.mutual_aid.views import claims, desk, fund, looking, plans, settling, simulating, worker
+from niangjia.work.mutual_aid.views import claims, clearing, desk, fund, looking, plans, settling, simulating, worker
 
 app_name = "mutual_aid"
 urlpatterns = [
@@ -15,6 +15,21 @@ urlpatterns = [
     path("m/mutual-aid/settlements/<slug:settlement>/appeal", claims.appeal, name="appeal-settlement"),
     path("m/mutual-aid/claims/<slug:claim>/appeal", claims.appeal_claim, name="appeal-claim"),
     path("desk/mutual-aid/", desk.campaign, name="campaign"),
+    path("desk/mutual-aid/clearings/", clearing.clearings, name="clearings"),
+    path("desk/mutual-aid/clearings/<slug:clearing>/", clearing.clearing, name="clearing"),
+    path("desk/mutual-aid/clearings/<slug:clearing>/lines/<int:number>", clearing.decide_line, name="decide-line"),
+    path("desk/mutual-aid/clearings/<slug:clearing>/<slug:verb>", clearing.do_clearing, name="do-clearing"),
+    path("desk/mutual-aid/days/", clearing.days, name="days"),
+    path("desk/mutual-aid/days/new", clearing.state_day, name="state-day"),
+    path("desk/mutual-aid/days/file", clearing.state_days, name="state-days"),
+    path("desk/mutual-aid/days/<slug:day>/", clearing.day, name="day"),
+    path("desk/mutual-aid/days/<slug:day>/<int:number>", clearing.decide_day, name="decide-day"),
+    path("desk/mutual-aid/codes/", clearing.codes, name="codes"),
+    path("desk/mutual-aid/codes/new", clearing.enter_code, name="enter-code"),
+    path("desk/mutual-aid/codes/<slug:field>/<slug:code>/<slug:verb>", clearing.do_code, name="do-code"),
+    path("desk/mutual-aid/layouts/", clearing.layouts, name="layouts"),
+    path("desk/mutual-aid/layouts/<slug:body>/read", clearing.read_headings, name="read-headings"),
+    path("desk/mutual-aid/layouts/<slug:body>/", clearing.choose_headings, name="choose-headings"),
     path("desk/mutual-aid/looks/", looking.looks, name="looks"),
     path("desk/mutual-aid/draws/", looking.draws, name="draws"),
     path("desk/mutual-aid/draws/publish", looking.publish, name="publish-draw"),

@@ -1,15 +1,19 @@
 """For each argument of this app's addresses a function (world) -> value."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.models import Fund
+from niangjia.core.orgs.actions import add_partner
+from niangjia.core.orgs.enums import PartnerKind
+from niangjia.core.orgs.models import PartnerBody
 from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid import actions
-from niangjia.work.mutual_aid.models import Bill, Claim, Enrolment, Plan, Settlement, Simulation
+from niangjia.work.mutual_aid.models import Bill, Claim, Clearing, Enrolment, KnownCode, Plan, Settlement, Simulation
 from niangjia.work.mutual_aid.plan.catalogue import SHIPPED
 from niangjia.work.mutual_aid.simulation_forms import ASSUMED
 from niangjia.work.mutual_aid.tests.factories import enrol, file_of, make_plan, stay
@@ -105,6 +109,45 @@ def draw(world: Any) -> str:
         return actions.publish_draw(fund, by=SYSTEM).code
 
 
+def bureau_in(world: Any) -> PartnerBody:
+    """The health-insurance bureau."""
+    with elevated("test: a bureau"):
+        found = PartnerBody.objects.filter(kind=PartnerKind.HEALTH_INSURANCE).first()
+        return found or add_partner(name="望湖区医疗保障局", kind=PartnerKind.HEALTH_INSURANCE, answering_org=world.district, by=SYSTEM)
+
+
+def clearing_in(world: Any) -> Clearing:
+    """A month of one-stop payments with a difference nobody decided."""
+    with elevated("test: a clearing"):
+        if found := Clearing.objects.first():
+            return found
+        plan = make_plan(SHIPPED["P2"], mode="one_stop")
+        row = stay(id_number(), "QS1", psn_type="1201", mutual_aid_pay="100.00")
+        actions.take_settlements(data=file_of(row), by=SYSTEM, on=date(2023, 12, 18), plan=plan)
+        return actions.compare_clearing(Clearing.objects.get(), said_count=1, said_amount=Decimal("100.00"), by=SYSTEM)
+
+
+def clearing(world: Any) -> str:
+    return clearing_in(world).code
+
+
+def day(world: Any) -> str:
+    """A day of which the bureau says more than came."""
+    with elevated("test: a day"):
+        return actions.state_day(bureau_in(world), day=date(2023, 9, 1), said={"count": 2}, by=SYSTEM).code
+
+
+def known_code(world: Any) -> str:
+    """A code of the bureau's own that waits for the second person."""
+    with elevated("test: a code"):
+        found = KnownCode.objects.first()
+        return (found or actions.enter_code(field="med_type", code="9901", means="21", source="医保编码表", by=SYSTEM)).code
+
+
+def body(world: Any) -> str:
+    return bureau_in(world).code
+
+
 class plan(word):  # noqa: N801 (reads as a function where it is used)
     """A plan of a year: the same for everybody, so nothing to be kept from a stranger."""
 
@@ -114,6 +157,14 @@ class plan(word):  # noqa: N801 (reads as a function where it is used)
 
 
 IDS = {
+    "clearing": clearing,
+    "day": day,
+    "body": body,
+    "do-code:code": known_code,
+    "field": word("med_type"),
+    "number": word(1),
+    "do-clearing:verb": word("compare"),
+    "do-code:verb": word("confirm"),
     "claim": claim,
     "draw": draw,
     "part": word("what"),

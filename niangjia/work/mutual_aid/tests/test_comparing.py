@@ -126,7 +126,7 @@ def test_another_bureau_s_day_is_another_day(world: World, bureau: PartnerBody, 
 
 
 def test_a_list_with_a_row_nobody_can_read_is_not_taken(bureau: PartnerBody, person: Person) -> None:
-    with pytest.raises(ValidationError, match="有 1 行读不了.*第 3 行"):
+    with pytest.raises(ValidationError, match=r"有 1 行读不了.*第 3 行"):
         actions.state_days(bureau, data=file_of(stay(person.id_number), stay(person.id_number, "S2", setl_time="昨天")), by=SYSTEM)
     assert not DayTotal.objects.exists()
 
@@ -163,7 +163,7 @@ def test_a_code_left_outside_is_out_of_scope(fund: Fund, person: Person) -> None
 
 @pytest.mark.parametrize(("code", "means", "source"), [("21", "", "编码表 2023"), ("9901", "99", "编码表 2023"), ("9901", "21", "无")])
 def test_a_national_code_a_guess_and_a_word_without_source_are_refused(world: World, code: str, means: str, source: str) -> None:
-    with pytest.raises(ValidationError, match="国标代码|写明依据"):
+    with pytest.raises(ValidationError, match=r"国标代码|写明依据"):
         actions.enter_code(field="med_type", code=code, means=means, source=source, by=SYSTEM)
     assert not KnownCode.objects.exists()
 

@@ -24,6 +24,8 @@ from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.ledger.forms import PayForm
 from niangjia.core.ledger.models import Fund
+from niangjia.core.orgs.enums import PartnerKind
+from niangjia.core.orgs.models import PartnerBody
 from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid.enums import LookState, SettlementState, Sort
 from niangjia.work.mutual_aid.forms import ReasonForm, SettlementsForm, TotalsForm, WordsForm
@@ -237,13 +239,16 @@ def intakes(request: Request) -> HttpResponseBase:
 @page(IMPORT)
 def take(request: Request) -> HttpResponse:
     """Take in a file; afterwards its own page says what came of it."""
-    form = SettlementsForm(request.POST or None, request.FILES or None)
+    bodies = visible(request.actor, PartnerBody.objects.filter(kind=PartnerKind.HEALTH_INSURANCE), IMPORT).order_by("code")
+    form = SettlementsForm(request.POST or None, request.FILES or None, bodies=bodies)
 
     def act(data: dict[str, Any]) -> Any:
         [file, *more] = data["file"]
         if more or getattr(file, "too_large", False) or file.size > MOST_BYTES:
             raise ValidationError({"file": f"一次收一个文件，不超过 {MOST_BYTES >> 20} MB。"})
-        return actions.take_settlements(data=file.read(), name=file.name, said=form.said(), by=request.actor)
+        return actions.take_settlements(
+            data=file.read(), name=file.name, said=form.said(), by=request.actor, plan=data["plan"], body=data["body"]
+        )
 
     return confirmed(
         request,
