@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import parse_date, today
+from niangjia.base.money import round_fen
 from niangjia.base.tables import download
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
@@ -26,6 +27,7 @@ from niangjia.core.ledger.forms import CloseForm, EntryForm, FundForm, ReverseFo
 from niangjia.core.ledger.models import Account, Entry, Fund, Leg
 
 VIEW = "ledger.view"
+TEN_THOUSAND = 10_000
 
 
 def seen(request: Request, code: str) -> Fund:
@@ -109,7 +111,7 @@ def fund(request: Request, code: str) -> HttpResponseBase:
     context = {
         "fund": found, "rows": rows, "start": start, "end": end, "closed": queries.closed_up_to(found), "sums": _sums(rows),
         "crumbs": [Link("账务", reverse("ledger:funds")), Link(found.title)], "months": [month.label for month in months],
-        "moved": [Series("收入", [month.income for month in months]), Series("付出", [month.outgo for month in months])],
+        "moved": [Series("收入", [_wan(month.income) for month in months]), Series("付出", [_wan(month.outgo) for month in months])],
         "facts": [Fact("工会", found.org.name), Fact("来源", found.get_source_display()), Fact("用途", found.purpose)],
         "largest": queries.largest(found, start, end), "batches": list(found.payment_batches.order_by("-pk")[:8]),
         "due": queries.payments_due(found), "kinds": _by_account(found, rows, start, end),
@@ -117,6 +119,11 @@ def fund(request: Request, code: str) -> HttpResponseBase:
         "may_post": request.actor.may("ledger.post"), "may_close": request.actor.may("ledger.close"),
     }  # fmt: skip
     return render(request, "ledger/fund.html", context)
+
+
+def _wan(amount: Decimal) -> Decimal:
+    """In units of ten thousand, for the chart."""
+    return round_fen(amount / TEN_THOUSAND)
 
 
 def _parts(use: queries.Use) -> list[Portion]:
