@@ -121,9 +121,9 @@ def fund(request: Request, code: str) -> HttpResponseBase:
     return render(request, "ledger/fund.html", context)
 
 
-def _wan(amount: Decimal) -> Decimal:
-    """In units of ten thousand, for the chart."""
-    return round_fen(amount / TEN_THOUSAND)
+def _wan(amount: Decimal) -> Decimal | None:
+    """In units of ten thousand, for the chart; None where nothing moved."""
+    return round_fen(amount / TEN_THOUSAND) if amount else None
 
 
 def _parts(use: queries.Use) -> list[Portion]:
