@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import parse_date, today
+from niangjia.base.chinese import mask_name
 from niangjia.base.money import round_fen
 from niangjia.base.tables import download
 from niangjia.core.access.gate import page
@@ -239,7 +240,9 @@ def entry(request: Request, voucher: str) -> HttpResponse:
     found = get_object_or_404(
         visible(request.actor, Entry.objects.select_related("fund__org", "reverses", "commitment"), VIEW), code=voucher
     )
-    legs = list(found.legs.select_related("account", "earmark", "person").order_by("-amount", "id"))
+    legs: list[Any] = list(found.legs.select_related("account", "earmark", "person").order_by("-amount", "id"))
+    for leg in legs:
+        leg.who = mask_name(leg.person.name) if leg.person else ""
     context = {
         "entry": found, "legs": legs, "red": Entry.objects.filter(reverses=found).first(),
         "may_reverse": request.actor.may("ledger.post") and not found.reverses_id and not Entry.objects.filter(reverses=found).exists(),
