@@ -151,7 +151,7 @@ def _told(legs: list[Any], first: date) -> Iterator[tuple[date, Decimal, str, st
             rows.append((leg.on, leg.amount, "", leg.entry.text))
         else:
             batches[leg.on, payment.batch.code] += leg.amount
-    rows += [(on, amount, "代发专户", f"代发 {code}") for (on, code), amount in batches.items()]
+    rows += [(on, amount, "银行代发业务专户", f"代发 {code}") for (on, code), amount in batches.items()]
     if first.month in FEE_MONTHS or not rows:
         rows.append((first.replace(day=20), -FEE, "", "账户管理费"))
     return iter(sorted(rows, key=lambda row: (row[0], -row[1], row[3])))

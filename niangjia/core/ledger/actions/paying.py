@@ -253,7 +253,7 @@ def _settle(batch: PaymentBatch, answers: Sequence[Answer], by: Actor) -> None:
         PaymentLine.objects.bulk_update(lines, ["state", "fault", "paid_on", "entry"], batch_size=1000)
         for after_payments in payment_followers():
             after_payments(lines, by=by)
-        for line in paid:
+        for line in lines:
             if line.person:
                 _tell(held, line, by)
 
@@ -263,8 +263,12 @@ def _earmark_of(line: PaymentLine) -> Earmark | None:
 
 
 def _tell(batch: PaymentBatch, line: PaymentLine, by: Actor) -> None:
-    text = f"{batch.title}：{line.amount} 元已经付到你的银行卡。"
-    tell(person=line.person, title="钱到账了", text=text, kind=NoticeKind.MESSAGE, by=by, once=f"paid {line.pk}", url="/m/")
+    if line.state == LineState.PAID:
+        title, once, text = "钱到账了", f"paid {line.pk}", f"{batch.title}：{line.amount} 元已经付到你的银行卡。"
+    else:
+        title, once = "钱没有付成", f"failed {line.pk}"
+        text = f"{batch.title}：{line.amount} 元没有付成，银行说“{line.fault}”。钱给你留着，工会会联系你核对银行卡，你不用重新申请。"
+    tell(person=line.person, title=title, text=text, kind=NoticeKind.MESSAGE, by=by, once=once, url="/m/")
 
 
 @transaction.atomic

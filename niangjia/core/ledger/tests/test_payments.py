@@ -112,7 +112,9 @@ def test_money_goes_out_by_three_persons_and_comes_back_settled(
         assert balance(fund, account("102"), date(2023, 12, 18)) == Decimal("-1286.90")
         assert balance(fund, account("225"), date(2023, 12, 18)) == Decimal("-300.00"), "what failed is still owed"
         assert [notice.text for notice in Notice.objects.filter(person=world.person).order_by("pk")] == [
-            "医疗互助金：1200.50 元已经付到你的银行卡。", "医疗互助金：86.40 元已经付到你的银行卡。",
+            "医疗互助金：1200.50 元已经付到你的银行卡。",
+            "医疗互助金：300.00 元没有付成，银行说“账号户名不符”。钱给你留着，工会会联系你核对银行卡，你不用重新申请。",
+            "医疗互助金：86.40 元已经付到你的银行卡。",
         ]  # fmt: skip
         assert Task.objects.get(kind="ledger.mend", done_on=None).title == f"{batch.code} 有 1 笔没付出去，共 300.00 元"
         assert all(check.ok for check in checks())

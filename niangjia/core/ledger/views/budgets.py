@@ -59,9 +59,9 @@ def budget(request: Request, code: str) -> HttpResponse:
 
 
 def _years(fund: Fund) -> list[int]:
-    """This year and those with a budget, the newest first, and the next where its budget may be made."""
+    """This year, those with a budget, and the next, whose budget may be made."""
     known = set(Budget.objects.filter(fund=fund).values_list("year", flat=True))
-    return sorted({*known, today().year, today().year + 1}, reverse=True)
+    return sorted({*known, today().year, today().year + 1})
 
 
 def _sums(total: queries.Use | None) -> list[BigNumber]:

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from niangjia.base.calendar import parse_date, today
+from niangjia.base.chinese import mask_name
+from niangjia.base.money import round_fen
 from niangjia.base.tables import download
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
@@ -19,7 +21,6 @@ from niangjia.core.access.request import Request
 from niangjia.core.access.subjects import address_of
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Listing
-from niangjia.core.faces.numbers import TEN_THOUSAND
 from niangjia.core.faces.shapes import BarRow, BigNumber, Fact, Link, Portion, Series
 from niangjia.core.ledger import actions, queries
 from niangjia.core.ledger.enums import Nature
@@ -27,6 +28,7 @@ from niangjia.core.ledger.forms import CloseForm, EntryForm, FundForm, ReverseFo
 from niangjia.core.ledger.models import Account, Entry, Fund, Leg
 
 VIEW = "ledger.view"
+TEN_THOUSAND = 10_000
 
 
 def seen(request: Request, code: str) -> Fund:
@@ -110,10 +112,7 @@ def fund(request: Request, code: str) -> HttpResponseBase:
     context = {
         "fund": found, "rows": rows, "start": start, "end": end, "closed": queries.closed_up_to(found), "sums": _sums(rows),
         "crumbs": [Link("账务", reverse("ledger:funds")), Link(found.title)], "months": [month.label for month in months],
-        "moved": [
-            Series(title, [round(sum_ / TEN_THOUSAND, 1) or None for sum_ in sums])
-            for title, sums in (("收入", [month.income for month in months]), ("付出", [month.outgo for month in months]))
-        ],
+        "moved": [Series("收入", [_wan(month.income) for month in months]), Series("付出", [_wan(month.outgo) for month in months])],
         "facts": [Fact("工会", found.org.name), Fact("来源", found.get_source_display()), Fact("用途", found.purpose)],
         "largest": queries.largest(found, start, end), "batches": list(found.payment_batches.order_by("-pk")[:8]),
         "due": queries.payments_due(found), "kinds": _by_account(found, rows, start, end),
@@ -121,6 +120,11 @@ def fund(request: Request, code: str) -> HttpResponseBase:
         "may_post": request.actor.may("ledger.post"), "may_close": request.actor.may("ledger.close"),
     }  # fmt: skip
     return render(request, "ledger/fund.html", context)
+
+
+def _wan(amount: Decimal) -> Decimal | None:
+    """In units of ten thousand, for the chart; None where nothing moved."""
+    return round_fen(amount / TEN_THOUSAND) if amount else None
 
 
 def _parts(use: queries.Use) -> list[Portion]:
@@ -236,7 +240,9 @@ def entry(request: Request, voucher: str) -> HttpResponse:
     found = get_object_or_404(
         visible(request.actor, Entry.objects.select_related("fund__org", "reverses", "commitment"), VIEW), code=voucher
     )
-    legs = list(found.legs.select_related("account", "earmark", "person").order_by("-amount", "id"))
+    legs: list[Any] = list(found.legs.select_related("account", "earmark", "person").order_by("-amount", "id"))
+    for leg in legs:
+        leg.who = mask_name(leg.person.name) if leg.person else ""
     context = {
         "entry": found, "legs": legs, "red": Entry.objects.filter(reverses=found).first(),
         "may_reverse": request.actor.may("ledger.post") and not found.reverses_id and not Entry.objects.filter(reverses=found).exists(),

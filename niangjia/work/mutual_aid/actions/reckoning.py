@@ -230,6 +230,7 @@ FROM settle_stay AS stay CROSS JOIN LATERAL (
     SELECT sum(burden) FILTER (WHERE other.arrival < stay.arrival) AS used, sum(days) FILTER (WHERE other.arrival < stay.arrival) AS days_used,
         sum(benefit) AS granted, bool_or(had_first)::integer AS had_first
     FROM settle_stay AS other WHERE other.enrolment_id = stay.enrolment_id AND {_COUNTS}
+        AND NOT (other.mdtrt_id <> '' AND other.mdtrt_id = stay.mdtrt_id AND {_YIELDS})
 ) AS given WHERE stay.turn = %(turn)s AND stay.plan_id = %(plan)s AND stay.state = '{STATE.RECEIVED}'
     AND stay.settled_on BETWEEN %(since)s AND %(until)s"""
 

@@ -121,6 +121,7 @@ def clearing_in(world: Any) -> Clearing:
     with elevated("test: a clearing"):
         if found := Clearing.objects.first():
             return found
+        bureau_in(world)
         plan = make_plan(SHIPPED["P2"], mode="one_stop")
         row = stay(id_number(), "QS1", psn_type="1201", mutual_aid_pay="100.00")
         actions.take_settlements(data=file_of(row), by=SYSTEM, on=date(2023, 12, 18), plan=plan)
@@ -140,6 +141,7 @@ def day(world: Any) -> str:
 def known_code(world: Any) -> str:
     """A code of the bureau's own that waits for the second person."""
     with elevated("test: a code"):
+        bureau_in(world)
         found = KnownCode.objects.first()
         return (found or actions.enter_code(field="med_type", code="9901", means="21", source="医保编码表", by=SYSTEM)).code
 
