@@ -1,6 +1,5 @@
 """What is filled in about claims, appeals and claw-backs: the steps of officers, and the questions of the phone."""
 
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -173,8 +172,8 @@ class MoneyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        known = [data.get(name) for name in ("total", "fund", "cash")]
-        if all(amount is not None for amount in known) and known[1] + known[2] > known[0] + Decimal("0.00"):
+        total, fund, cash = (data.get(name) for name in ("total", "fund", "cash"))
+        if total is not None and fund is not None and cash is not None and fund + cash > total:
             self.add_error("cash", _("医保付的加自己付的，比总数还多。照发票再看一遍。"))
         return data
 
@@ -218,9 +217,7 @@ class SendForm(forms.Form):
     agrees = forms.BooleanField(
         label=_("我同意：工会用这些材料核定互助金，只用在这件事上"), error_messages={"required": _("同意了才能办。")}
     )
-    CALLED = MappingProxyType(
-        {"invoice": "发票", "fees": "费用清单", "summary": "出院小结", "diagnosis": "诊断证明", "kin": "关系证明"}
-    )
+    CALLED = MappingProxyType({"invoice": "发票", "fees": "费用清单", "summary": "出院小结", "diagnosis": "诊断证明", "kin": "关系证明"})
 
     def __init__(self, *args: Any, sort: str = Sort.STAY, by_kin: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -244,4 +241,4 @@ class AppealForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("为什么觉得不对？"), choices=AppealReason.choices, widget=forms.RadioSelect)
     text = forms.CharField(label=_("说清楚一点"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    files = FilesField(label=_("照片"), accept=PICTURES, required=False, help_text=_("有就拍，没有也能交"))
+    photos = FilesField(label=_("照片"), accept=PICTURES, required=False, help_text=_("有就拍，没有也能交"))

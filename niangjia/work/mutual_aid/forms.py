@@ -97,12 +97,6 @@ class TotalsForm(forms.Form):
         return {name: str(value) for name in TOTALS if (value := self.cleaned_data.get(name)) is not None}
 
 
-class ResolutionForm(forms.Form):
-    """By which decision something is given up."""
-
-    resolution = forms.CharField(label="会议决议的名称或文号", max_length=120, help_text="核销由集体决定，例如“主席办公会纪要〔2023〕9号”")
-
-
 class PayForm(forms.Form):
     """From which books the payments go out."""
 

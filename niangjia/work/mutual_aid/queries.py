@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
+from niangjia.core.cases.models import Case
 from niangjia.core.law.workdays import Calendar
 from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
@@ -286,3 +287,14 @@ def policy_of_patient(person: Person, slug: str) -> Enrolment | None:
     """A policy of somebody for whom a relative claims; only whether there is one comes out of it."""
     with elevated("mutual_aid: a relative claims under the patient's policy"):
         return policy_of(person, slug)
+
+
+def claim_of(case: Case) -> Claim:
+    """The claim behind a case that the reader may read."""
+    return Claim.objects.get(case=case)
+
+
+def settlement_of_claim(claim: Claim) -> Settlement | None:
+    """What became of a claim, for whoever may read the claim: the patient's relative, too."""
+    with elevated("mutual_aid: whoever claimed reads what became of it"):
+        return Settlement.objects.select_related("enrolment__plan").filter(claim=claim).first()

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from niangjia.work.mutual_aid.views import desk, settling, worker
+from niangjia.work.mutual_aid.views import claims, desk, seconds, settling, worker
 
 app_name = "mutual_aid"
 urlpatterns = [
     path("m/mutual-aid/", worker.mine, name="mine"),
     path("m/mutual-aid/agree", worker.agree, name="agree"),
     path("m/mutual-aid/join", worker.join, name="join"),
+    path("m/mutual-aid/claim/", claims.claim, name="claim"),
+    path("m/mutual-aid/claim/<slug:part>/", claims.claim, name="claim-part"),
+    path("m/mutual-aid/appeal", claims.appeal, name="appeal-unseen"),
+    path("m/mutual-aid/settlements/<slug:settlement>/appeal", claims.appeal, name="appeal"),
+    path("m/mutual-aid/claims/<slug:claim>/appeal", claims.appeal_claim, name="appeal-claim"),
+    path("desk/mutual-aid/clawbacks/", seconds.clawbacks, name="clawbacks"),
+    path("desk/mutual-aid/looks/", seconds.looks, name="looks"),
+    path("desk/mutual-aid/looks/<int:look>/", seconds.look, name="look"),
+    path("desk/mutual-aid/draws/", seconds.draws, name="draws"),
+    path("desk/mutual-aid/draws/publish", seconds.publish_draw, name="publish-draw"),
+    path("desk/mutual-aid/draws/<slug:draw>/", seconds.draw, name="draw"),
+    path("desk/mutual-aid/claims/<slug:claim>/illness", seconds.illness, name="illness"),
     path("desk/mutual-aid/", desk.campaign, name="campaign"),
     path("desk/mutual-aid/enrolments/", desk.enrolments, name="enrolments"),
     path("desk/mutual-aid/bills/", desk.bills, name="bills"),

@@ -233,7 +233,7 @@ def settle_lump(case: Case, *, by: Actor, on: date, reason: str) -> Settlement:
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
         claim = _held(case)
-        policy = Enrolment.objects.select_related("plan").select_for_update(of=("self",)).get(pk=claim.enrolment_id)
+        policy = Enrolment.objects.select_related("plan").select_for_update(of=("self",)).get(claims=claim)
         came = granted(policy.plan.declared, illness_of(claim, policy))
         if came.refusal:
             refuse(f"按规则不能给付：{came.refusal}请办“不予给付”。")

@@ -9,8 +9,11 @@ from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.models import Fund
 from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid import actions
-from niangjia.work.mutual_aid.models import Bill, Plan, Settlement
-from niangjia.work.mutual_aid.tests.factories import file_of, stay
+from niangjia.work.mutual_aid.actions.looking import ask_for_look
+from niangjia.work.mutual_aid.models import Bill, Claim, Plan, Settlement
+from niangjia.work.mutual_aid.plan.catalogue import SHIPPED
+from niangjia.work.mutual_aid.tests.factories import enrol as enrol_row
+from niangjia.work.mutual_aid.tests.factories import file_of, make_plan, stay
 from tests.house import word
 
 ON = date(2023, 6, 5)
@@ -73,6 +76,31 @@ def intake(world: Any) -> str:
     return settlement_in(world).batch
 
 
+def claim_in(world: Any) -> str:
+    """A claim by hand for an illness of the world's member."""
+    with elevated("test: a claim"):
+        found = Claim.objects.select_related("case").first()
+        if found:
+            return found.case.code
+        policy = enrol_row(world.person, make_plan(SHIPPED["P3"]))
+        said = actions.Diagnosed(policy, "恶性肿瘤", date(2023, 9, 1))
+        return actions.claim_lump(world.person, found=said, by=SYSTEM, on=date(2023, 12, 18)).code
+
+
+def draw_in(world: Any) -> str:
+    """A published drawing."""
+    with elevated("test: a drawing"):
+        plan_in(world)
+        return actions.publish_draw(Fund.objects.get(code="HZ"), by=SYSTEM).code
+
+
+def look_in(world: Any) -> int:
+    """A second look that nobody took yet."""
+    one = settlement_in(world)
+    with elevated("test: a look"):
+        return ask_for_look(one, kind="above", on=date(2023, 12, 18)).pk
+
+
 class plan(word):  # noqa: N801 (reads as a function where it is used)
     """A plan of a year: the same for everybody, so nothing to be kept from a stranger."""
 
@@ -82,6 +110,10 @@ class plan(word):  # noqa: N801 (reads as a function where it is used)
 
 
 IDS = {
+    "claim": claim_in,
+    "draw": draw_in,
+    "look": look_in,
+    "part": word("what"),
     "settlement": settlement,
     "intake": intake,
     "verb": word("approve"),

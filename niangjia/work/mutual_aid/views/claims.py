@@ -18,8 +18,8 @@ from niangjia.core.access.gate import OWN, page
 from niangjia.core.access.queries import own
 from niangjia.core.access.request import Request
 from niangjia.core.access.rules import Refused
-from niangjia.core.cases.queries import own_case
 from niangjia.core.cases.models import Case
+from niangjia.core.cases.queries import own_case
 from niangjia.core.faces.fields import show_refusal
 from niangjia.core.people.models import Person
 from niangjia.core.people.queries import person_by_number
@@ -182,7 +182,7 @@ def _appeal(request: Request, person: Person, **shown: Any) -> HttpResponse:
     if form.is_valid():
         said = actions.Objection(form.cleaned_data["reason"], form.cleaned_data["text"], settlement=about, claim=claimed)
         try:
-            case = actions.appeal(person, objection=said, by=request.actor, files=form.cleaned_data["files"])
+            case = actions.appeal(person, objection=said, by=request.actor, files=form.cleaned_data["photos"])
         except (ValidationError, Refused) as refusal:
             show_refusal(form, refusal if isinstance(refusal, ValidationError) else ValidationError(str(refusal)))
         else:

@@ -22,7 +22,7 @@ from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.ledger.models import Fund
 from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid.enums import SettlementState
-from niangjia.work.mutual_aid.forms import PayForm, ReasonForm, ResolutionForm, SettlementsForm, TotalsForm
+from niangjia.work.mutual_aid.forms import PayForm, ReasonForm, SettlementsForm, TotalsForm
 from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
 from niangjia.work.mutual_aid.sheet import sheet_of
 
@@ -76,7 +76,9 @@ def settlements(request: Request) -> HttpResponseBase:
 
 def seen(request: Request, code: str) -> Settlement:
     """The settlement within reach; else 404."""
-    rows = visible(request.actor, Settlement.objects.select_related("org", "person", "enrolment__plan"), REVIEW)
+    rows = visible(
+        request.actor, Settlement.objects.select_related("org", "person", "enrolment__plan", "claim__case", "clawback__case"), REVIEW
+    )
     return get_object_or_404(rows, code=code)
 
 
@@ -106,8 +108,17 @@ def _facts(one: Settlement) -> list[Fact]:
         Fact("核定日期", one.approved_on),
         Fact("付款日期", one.paid_on),
         Fact("付款批次", one.paying, reverse("ledger:batch", args=[one.paying]) if one.paying else ""),
-        Fact("结算文件", one.batch, reverse("mutual_aid:intake", args=[one.batch]) if one.batch else ""),
+        *_cases(one),
     ]
+
+
+def _cases(one: Settlement) -> list[Fact]:
+    """Where it came from, and what is owed back or objected to about it."""
+    claim, clawback = getattr(one, "claim", None), getattr(one, "clawback", None)
+    came = Fact("手工申请", one.code, reverse("cases:detail", args=[claim.case.code])) if claim else None
+    file = Fact("结算文件", one.batch, reverse("mutual_aid:intake", args=[one.batch]) if one.batch else "")
+    back = [Fact("追回", clawback.case.code, reverse("cases:detail", args=[clawback.case.code]))] if clawback else []
+    return [came or file, *back]
 
 
 def _said(one: Settlement) -> list[Fact]:
@@ -140,14 +151,6 @@ DOABLES = {
     "refuse": Doable(
         "不付", REVIEW, (SettlementState.REVIEW,), ReasonForm, lambda one, by, data: actions.decide(one, approved=False, by=by, **data),
         "这笔不付，理由写在这笔结算上", "医保送来新的一版会重新计算", dangerous=True,
-    ),
-    "repaid": Doable(
-        "已退回", "ledger.post", OWED_BACK, forms.Form, lambda one, by, data: actions.note_repaid(one, by=by),
-        "本人把要收回的钱全部退到了银行账户，记一张收款凭证", "记错了在账务里红字冲销",
-    ),
-    "write-off": Doable(
-        "核销", REVIEW, OWED_BACK, ResolutionForm, lambda one, by, data: actions.write_off(one, by=by, **data),
-        "要收回的钱不再收，由互助资金承担", "不能恢复", dangerous=True,
     ),
 }  # fmt: skip
 
@@ -291,6 +294,8 @@ def pay(request: Request) -> HttpResponse:
 def _made(request: Request, made: Any) -> HttpResponse:
     if made.without_account:
         messages.warning(request, f"{len(made.without_account)} 笔没有登记银行卡，没有编进去：请联系本人补登。")
+    if made.to_look:
+        messages.warning(request, f"{len(made.to_look)} 笔要第二个人先复核（金额大、一次性给付或抽中），没有编进去。")
     if made.settled_by_offset:
         messages.success(request, f"{made.settled_by_offset} 笔全部抵了同一次住院要收回的钱，不用付。")
     if made.batch is None:
