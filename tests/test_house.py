@@ -77,6 +77,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.advice",
     "niangjia.seed.aid",
     "niangjia.seed.build",
+    "niangjia.seed.claims",
     "niangjia.seed.closing",
     "niangjia.seed.disputes",
     "niangjia.seed.joint",

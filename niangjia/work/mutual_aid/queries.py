@@ -298,3 +298,18 @@ def settlement_of_claim(claim: Claim) -> Settlement | None:
     """What became of a claim, for whoever may read the claim: the patient's relative, too."""
     with elevated("mutual_aid: whoever claimed reads what became of it"):
         return Settlement.objects.select_related("enrolment__plan").filter(claim=claim).first()
+
+
+def claims_so_far() -> int:
+    """How many claims by hand were received."""
+    return Claim.objects.count()
+
+
+def settlements_of(person: Person) -> list[Settlement]:
+    """A person's settlements, the oldest first."""
+    return list(Settlement.objects.filter(person=person).order_by("settled_on", "arrival"))
+
+
+def clawback_cases() -> list[Case]:
+    """Open cases of what is owed back that nobody was told of yet."""
+    return list(Case.objects.filter(line="mutual_aid", flow="clawback", state="open").order_by("pk"))
