@@ -259,7 +259,7 @@ def granted_illnesses(enrolment: Enrolment) -> list[str]:
 
 def appealable_until(settlement: Settlement, days: Calendar | None = None) -> date:
     """The last day on which one may object: from the day of the decision, else of the arrival."""
-    decided = max(filter(None, (settlement.approved_on, timezone.localdate(settlement.received_at))))
+    decided = settlement.approved_on or min(timezone.localdate(settlement.received_at), today())
     return OBJECT.ends(decided, days)
 
 
