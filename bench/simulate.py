@@ -105,7 +105,7 @@ def main() -> int:
         same = replay(plan, plan.declared, nothing, root=district)
         assert (same["fixed"], same["before"]) == (0, same["after"]), same
         start = time.perf_counter()
-        replay(plan, CHANGED, nothing, root=district)
+        found = replay(plan, CHANGED, nothing, root=district)
         seconds = time.perf_counter() - start
         assert found["after"] != found["before"]
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10

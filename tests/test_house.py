@@ -79,6 +79,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.aid",
     "niangjia.seed.books",
     "niangjia.seed.build",
+    "niangjia.seed.claims",
     "niangjia.seed.closing",
     "niangjia.seed.disputes",
     "niangjia.seed.joint",

@@ -50,6 +50,7 @@ ACCOUNTS = (
     Account("zuzhi", "邬丽萍", "组织部", "管全区组建、会员、数据", (Post("dept_officer", "district"),)),
     Account("zuzhi2", "俞建军", "组织部（复核）", "签核历史数据，批准导入", (Post("dept_officer", "district"),)),
     Account("fuwu", "竺敏", "职工服务中心", "接待、查询、服务", (Post("service_centre", "district"),)),
+    Account("fuwu2", "虞静娴", "职工服务中心（复核）", "复核互助给付、答复申诉", (Post("service_centre", "district"),)),
     Account("nvgong", "范晓蕾", "女职工部", "密办专员：骚扰、怕报复这类只让专人看的案件", (Post("confidant", "district"),)),
     Account("minglou", "励晓东", "明楼街道总工会", "管本街道的工会和会员", (Post("town_officer", "明楼街道"),)),
     Account("jiangshan", "忻志强", "姜山镇总工会", "管本镇；兼云龙镇的组织员（两个岗位）",

@@ -182,7 +182,7 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "home:name": lambda world: "people",
     "cases:step:name": _open_step(lambda step: step.may != WORKER and step.form is not None),
     "cases:own-step:name": _open_step(lambda step: step.may == WORKER),
-    "mutual_aid:appeal-settlement:settlement": lambda world: Settlement.objects.filter(person=world.person).latest("pk").code,
+    "mutual_aid:appeal:settlement": lambda world: Settlement.objects.filter(person=world.person).latest("pk").code,
     "mutual_aid:edit-plan:plan": _draft,
     "mutual_aid:publish-plan:plan": _draft,
     "mutual_aid:simulation:run": _simulated,

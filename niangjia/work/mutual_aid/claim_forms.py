@@ -241,4 +241,4 @@ class AppealForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("为什么觉得不对？"), choices=AppealReason.choices, widget=forms.RadioSelect)
     text = forms.CharField(label=_("说清楚一点"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    pictures = FilesField(label=_("照片"), accept=PICTURES, required=False, help_text=_("有就拍，没有也能交"))
+    photos = FilesField(label=_("照片"), accept=PICTURES, required=False, help_text=_("有就拍，没有也能交"))

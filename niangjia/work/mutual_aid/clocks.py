@@ -31,7 +31,7 @@ class Term:
     @property
     def source(self) -> str:
         """Whose word it is."""
-        return "本区设定，待核" if self.said else "[示例] 没有文件依据，请按本区规定设定，待核"
+        return "本区设定" if self.said else "[示例] 演示的期限，以本区规定为准"
 
     def ends(self, since: date, days: Calendar | None = None) -> date:
         """The last day, counted from the day after ``since``; days of the calendar roll on where they end on a rest day.

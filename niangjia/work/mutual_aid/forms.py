@@ -54,12 +54,6 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="理由", max_length=120, help_text="至少 4 个字")
 
 
-class WordsForm(forms.Form):
-    """What a second person says of it."""
-
-    words = forms.CharField(label="意见", max_length=120, help_text="至少 4 个字，例如 发票、清单都对过")
-
-
 class ForwardForm(forms.Form):
     """On which day the premiums are handed on."""
 

@@ -1,4 +1,4 @@
-"""Every night what could not be matched is looked at again, and what was granted is posted; simulations when they are asked for."""
+"""Every night what could not be matched is looked at again, what was granted is posted, the digest of the next drawing published; simulations."""
 
 from procrastinate.contrib.django import app
 
@@ -7,9 +7,11 @@ from procrastinate.contrib.django import app
 @app.task(name="mutual_aid.nightly", queue="imports")
 def nightly(timestamp: int) -> None:
     """Killed half-way it does the rest the next time: each chunk is one transaction."""
+    from django.conf import settings
+
     from niangjia.base.scope import elevated
     from niangjia.core.access.actor import SYSTEM
-    from niangjia.work.mutual_aid.actions import look_again, post_settlements
+    from niangjia.work.mutual_aid.actions import forget_old_drafts, look_again, post_settlements, publish_draw
     from niangjia.work.mutual_aid.actions.paying import pools
 
     look_again(by=SYSTEM)
@@ -17,6 +19,9 @@ def nightly(timestamp: int) -> None:
         funds = list(pools())
     for fund in funds:
         post_settlements(fund, by=SYSTEM)
+        if settings.MUTUAL_AID_SAMPLE > 0:
+            publish_draw(fund, by=SYSTEM)
+    forget_old_drafts()
 
 
 @app.task(name="mutual_aid.simulation", queue="imports")

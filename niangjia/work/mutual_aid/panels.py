@@ -1,18 +1,17 @@
-"""What mutual aid adds to the page of a case: what is claimed, objected to or owed back, at the desk and on the worker's own page."""
+"""What mutual aid adds to the page of a case: the claim, the appeal, the claw-back; for the worker the answer and how to object."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from niangjia.base.calendar import chinese_date
 from niangjia.core.access.actor import Actor
 from niangjia.core.cases.models import Case
 from niangjia.core.cases.views.card import Panel
 from niangjia.core.faces.shapes import Fact
 from niangjia.work.mutual_aid.enums import Sort
 from niangjia.work.mutual_aid.models import Appeal, Claim, Clawback, Settlement
-from niangjia.work.mutual_aid.queries import like_stays
+from niangjia.work.mutual_aid.queries import claim_of, like_stays, settlement_of_claim
 from niangjia.work.mutual_aid.sheet import sheet_of
 
 REVIEW = "mutual_aid.review"
@@ -20,118 +19,81 @@ REVIEW = "mutual_aid.review"
 
 def panels(case: Case, actor: Actor) -> list[Panel]:
     """The panel of a case of mutual aid, by its flow."""
-    made = {"claim": _claim, "lump": _claim, "appeal": _appeal, "clawback": _clawback}
-    return [made[case.flow](case, actor)]
+    made = {"claim": _claim, "lump": _claim, "appeal": _appeal, "clawback": _clawback}[case.flow](case, actor)
+    return [made] if made else []
+
+
+def _yuan(amount: Any) -> str:
+    return f"{amount:,.2f} 元" if amount is not None else ""
+
+
+def _settlement(one: Settlement | None, actor: Actor) -> Fact:
+    url = reverse("mutual_aid:settlement", args=[one.code]) if one and actor.may(REVIEW) else ""
+    return Fact("结算", f"{one.code} {one.get_state_display()}" if one else "", url)
 
 
 def _claim(case: Case, actor: Actor) -> Panel:
-    claim = Claim.objects.select_related("person", "proxy", "enrolment__plan", "settlement__enrolment__plan").get(case=case)
-    facts = [Fact("申请", claim.get_sort_display()), Fact("本人", claim.person.name, reverse("people:detail", args=[claim.person.code]))]
-    facts += (
-        _stay(claim)
-        if claim.sort == Sort.STAY
-        else [Fact("保障", str(claim.enrolment.plan) if claim.enrolment else ""), Fact("确诊日期", claim.diagnosed_on)]
-    )
-    facts += [Fact("代办", f"{claim.proxy.name}（{claim.get_kinship_display()}）")] if claim.proxy else []
-    facts += [Fact("收款人", claim.payee_name)] if claim.payee_name else []
-    facts += [Fact("还要补", claim.missing)] if claim.missing and case.is_open else []
-    facts += [Fact("资金池答复", f"{claim.pool_number}，{claim.pool_amount or 0:,.2f} 元")] if claim.pool_number else []
-    facts += [_settled(claim.settlement)] if claim.settlement else []
-    context: dict[str, Any] = {
-        "facts": facts,
-        "alike": like_stays(claim) if case.is_open else [],
-        "sheet": sheet_of(claim.settlement) if claim.settlement else [],
-    }
-    if claim.sort == Sort.LUMP and actor.may(REVIEW):
-        context["illness_url"] = reverse("mutual_aid:illness", args=[case.code])
-    return Panel("申请的内容", "mutual_aid/panel_claim.html", context)
-
-
-def _stay(claim: Claim) -> list[Fact]:
-    sums = (
-        (title, value)
-        for title, value in (("总费用", claim.total), ("医保支付", claim.fund), ("自己付的现金", claim.cash))
-        if value is not None
-    )
-    return [
-        Fact("医院", claim.hospital), Fact("入院", claim.admitted_on), Fact("出院", claim.left_on), *(Fact(title, f"{value:,.2f} 元") for title, value in sums)
-    ]  # fmt: skip
-
-
-def _settled(one: Settlement) -> Fact:
-    return Fact("结算", f"{one.code}：{one.get_state_display()}，{one.benefit:,.2f} 元", reverse("mutual_aid:settlement", args=[one.code]))
+    claim = Claim.objects.select_related("settlement__enrolment__plan", "enrolment__plan", "proxy").get(case=case)
+    facts = [Fact("申请", claim.get_sort_display())]
+    if claim.sort == Sort.STAY:
+        facts += [
+            Fact("医院", claim.hospital), Fact("入院", claim.admitted_on), Fact("出院", claim.left_on), Fact("总费用", _yuan(claim.total)),
+            Fact("医保支付", _yuan(claim.fund)), Fact("自己付的现金", _yuan(claim.cash)),
+        ]  # fmt: skip
+    else:
+        facts += [Fact("保障", str(claim.enrolment.plan) if claim.enrolment else ""), Fact("确诊", claim.diagnosed_on)]
+    if claim.proxy:
+        facts.append(Fact("代办", f"{claim.proxy.name}（{claim.get_kinship_display()}）"))
+    if claim.payee_name:
+        facts.append(Fact("收款", f"{claim.payee_name} {claim.masked_account}"))
+    facts += [Fact("还要补", claim.missing)] if claim.missing else []
+    facts += [Fact("资金池答复", f"{claim.pool_number} {_yuan(claim.pool_amount)}")] if claim.pool_number else []
+    facts += [_settlement(claim.settlement, actor)] if claim.settlement else []
+    context = {
+        "facts": facts, "sheet": sheet_of(claim.settlement) if claim.settlement else [],
+        "alike": [_settlement(one, actor) for one in like_stays(claim)],
+        "illness_url": reverse("mutual_aid:illness", args=[case.code]) if claim.illness_sealed and actor.may(REVIEW) else "",
+    }  # fmt: skip
+    return Panel("申请", "mutual_aid/panel_claim.html", context)
 
 
 def _appeal(case: Case, actor: Actor) -> Panel:
     found = Appeal.objects.select_related("settlement", "claim__case").get(case=case)
-    facts = [Fact("理由", found.get_reason_display()), Fact("对什么不服", found.against)]
-    facts += [Fact("期限", "过了申诉期，也要答复")] if found.late else []
-    facts += [_settled(found.settlement)] if found.settlement else []
-    facts += [Fact("申请", found.claim.case.code, reverse("cases:detail", args=[found.claim.case.code]))] if found.claim else []
-    facts += (
-        [Fact("转给", f"{found.get_forwarded_to_display()} {found.forward_number}".strip()), Fact("转出日期", found.forwarded_on)]
-        if found.forwarded_to
-        else []
-    )
-    facts += [Fact("对方答复", found.reply_number), Fact("答复日期", found.replied_on)] if found.reply_number else []
+    facts = [Fact("理由", found.get_reason_display()), Fact("对什么", found.against), _settlement(found.settlement, actor)]
+    facts += [Fact("过了申诉期", "是，照样受理")] if found.late else []
+    facts += [Fact("转给", f"{found.get_forwarded_to_display()} {found.forward_number}")] if found.forwarded_to else []
+    facts += [Fact("对方答复", f"{found.reply_number} {chinese_date(found.replied_on)}")] if found.replied_on else []
     facts += [Fact("答复本人", found.answer)] if found.answer else []
-    return Panel("申诉", "mutual_aid/panel_claim.html", {"facts": facts, "sheet": sheet_of(found.settlement) if found.settlement else []})
+    said = case.steps.filter(step="open").first()
+    return Panel("申诉", "mutual_aid/panel_appeal.html", {"facts": facts, "said": said.note if said else ""})
 
 
 def _clawback(case: Case, actor: Actor) -> Panel:
     found = Clawback.objects.select_related("settlement").get(case=case)
-    sums = (
-        ("要收回", found.amount),
-        ("已抵回", found.offset),
-        ("已退回", found.repaid),
-        ("已核销", found.written_off),
-        ("还差", found.rest),
-    )
-    facts = [_settled(found.settlement), *(Fact(title, f"{value:,.2f} 元") for title, value in sums if value or title == "还差")]
-    facts += [Fact("告知日期", found.notified_on)] if found.notified_on else []
-    facts += [Fact("核销的决议", found.resolution)] if found.resolution else []
-    return Panel("要收回的钱", "mutual_aid/panel_claim.html", {"facts": facts})
+    facts = [
+        _settlement(found.settlement, actor), Fact("为什么", found.settlement.reason), Fact("要收回", _yuan(found.amount)), Fact("已抵回", _yuan(found.offset)),
+        Fact("已退回", _yuan(found.repaid)), Fact("已核销", _yuan(found.written_off)), Fact("还有", _yuan(found.rest)), Fact("告知本人", found.notified_on),
+    ]  # fmt: skip
+    facts += [Fact("核销决议", found.resolution)] if found.resolution else []
+    return Panel("钱", "mutual_aid/panel_appeal.html", {"facts": facts, "said": ""})
 
 
 def own_panels(case: Case) -> list[Panel]:
-    """For the worker: what it came to, why, and what they may do."""
-    made: dict[str, Callable[[Case], dict[str, Any]]] = {
-        "claim": _own_claim,
-        "lump": _own_claim,
-        "appeal": _own_appeal,
-        "clawback": _own_clawback,
-    }
-    return [Panel("", "mutual_aid/worker/panel_own.html", made[case.flow](case))]
+    """For the worker: what is missing, the answer, what was granted and how it was reckoned, what is owed back and how to object."""
+    if case.flow in ("claim", "lump"):
+        return [Panel("", "mutual_aid/worker/panel_claim.html", _own_claim(case))]
+    if case.flow == "appeal":
+        return [Panel("", "mutual_aid/worker/panel_appeal.html", {"answer": Appeal.objects.get(case=case).answer})]
+    found = Clawback.objects.select_related("settlement").get(case=case)
+    url = reverse("mutual_aid:appeal", args=[found.settlement.code])
+    return [Panel("", "mutual_aid/worker/panel_clawback.html", {"found": found, "one": found.settlement, "appeal_url": url})]
 
 
 def _own_claim(case: Case) -> dict[str, Any]:
-    claim = Claim.objects.select_related("settlement__enrolment__plan").get(case=case)
-    told: dict[str, Any] = {"sentences": [], "facts": []}
-    if claim.missing and case.state == "returned":
-        told["sentences"].append(_("还要补：%(what)s") % {"what": claim.missing})
-    if claim.settlement:
-        one = claim.settlement
-        told["sentences"].append(_("互助金 %(sum)s 元，%(state)s。") % {"sum": f"{one.benefit:,.2f}", "state": _(one.get_state_display())})
-        told["sheet"] = sheet_of(one) if claim.sort == Sort.STAY else []
-    if claim.sort == Sort.STAY:
-        told["facts"] = [(_("医院"), claim.hospital), (_("住院"), claim.admitted_on), (_("出院"), claim.left_on)]
-    if case.state == "refused":
-        told["appeal_url"] = reverse("mutual_aid:appeal-claim", args=[case.code])
-    return told
-
-
-def _own_appeal(case: Case) -> dict[str, Any]:
-    found = Appeal.objects.get(case=case)
-    return {"sentences": [found.answer] if found.answer else [], "facts": [(_("对什么不服"), found.against)]}
-
-
-def _own_clawback(case: Case) -> dict[str, Any]:
-    found = Clawback.objects.select_related("settlement").get(case=case)
-    sums = ((_("多给了"), found.amount), (_("从重新结算里抵了"), found.offset), (_("你退了"), found.repaid), (_("还差"), found.rest))
-    sentences = [_("医保取消了这次住院的结算，原来给的互助金要收回。不会动你别的钱，也不和别人的钱互抵。")]
-    if case.is_open and found.rest:
-        sentences.append(_("退到工会的账户，打 12351 问账号；一次拿不出，可以商量分几次。"))
-    told: dict[str, Any] = {"sentences": sentences, "facts": [(title, f"{value:,.2f}") for title, value in sums if value]}
-    if case.is_open:
-        told["appeal_url"] = reverse("mutual_aid:appeal-settlement", args=[found.settlement.code])
-    return told
+    claim = claim_of(case)
+    one, refusal = settlement_of_claim(claim), case.steps.filter(step__in=("refuse", "pool_answer")).order_by("-number").first()
+    return {
+        "claim": claim, "one": one, "sheet": sheet_of(one) if one and claim.proxy_id is None else [],
+        "reason": refusal.facts.get("reason", "") if refusal else "",
+        "appeal_url": reverse("mutual_aid:appeal-claim", args=[case.code]) if case.state == "refused" else "",
+    }  # fmt: skip

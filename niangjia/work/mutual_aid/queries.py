@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from niangjia.base.calendar import today
 from niangjia.base.scope import elevated
+from niangjia.core.cases.models import Case
 from niangjia.core.law.workdays import Calendar
 from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.models import Organisation
@@ -260,7 +261,7 @@ def granted_illnesses(enrolment: Enrolment) -> list[str]:
 
 def appealable_until(settlement: Settlement, days: Calendar | None = None) -> date:
     """The last day on which one may object: from the day of the decision, else of the arrival."""
-    decided = max(filter(None, (settlement.approved_on, timezone.localdate(settlement.received_at))))
+    decided = settlement.approved_on or min(timezone.localdate(settlement.received_at), today())
     return OBJECT.ends(decided, days)
 
 
@@ -297,3 +298,29 @@ def policy_of_patient(person: Person, slug: str) -> Enrolment | None:
     """A policy of somebody for whom a relative claims; only whether there is one comes out of it."""
     with elevated("mutual_aid: a relative claims under the patient's policy"):
         return policy_of(person, slug)
+
+
+def claim_of(case: Case) -> Claim:
+    """The claim behind a case that the reader may read."""
+    return Claim.objects.get(case=case)
+
+
+def settlement_of_claim(claim: Claim) -> Settlement | None:
+    """What became of a claim, for whoever may read the claim: the patient's relative, too."""
+    with elevated("mutual_aid: whoever claimed reads what became of it"):
+        return Settlement.objects.select_related("enrolment__plan").filter(claim=claim).first()
+
+
+def claims_so_far() -> int:
+    """How many claims by hand were received."""
+    return Claim.objects.count()
+
+
+def settlements_of(person: Person) -> list[Settlement]:
+    """A person's settlements, the oldest first."""
+    return list(Settlement.objects.filter(person=person).order_by("settled_on", "arrival"))
+
+
+def clawback_cases() -> list[Case]:
+    """Open cases of what is owed back that nobody was told of yet."""
+    return list(Case.objects.filter(line="mutual_aid", flow="clawback", state="open").order_by("pk"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niangjia.work.mutual_aid.views import claims, clearing, desk, fund, looking, plans, settling, simulating, worker
+from niangjia.work.mutual_aid.views import claims, clearing, desk, fund, plans, seconds, settling, simulating, worker
 
 app_name = "mutual_aid"
 urlpatterns = [
@@ -11,9 +11,16 @@ urlpatterns = [
     path("m/mutual-aid/join", worker.join, name="join"),
     path("m/mutual-aid/claim/", claims.claim, name="claim"),
     path("m/mutual-aid/claim/<slug:part>/", claims.claim, name="claim-part"),
-    path("m/mutual-aid/appeal", claims.appeal, name="appeal"),
-    path("m/mutual-aid/settlements/<slug:settlement>/appeal", claims.appeal, name="appeal-settlement"),
+    path("m/mutual-aid/appeal", claims.appeal, name="appeal-unseen"),
+    path("m/mutual-aid/settlements/<slug:settlement>/appeal", claims.appeal, name="appeal"),
     path("m/mutual-aid/claims/<slug:claim>/appeal", claims.appeal_claim, name="appeal-claim"),
+    path("desk/mutual-aid/clawbacks/", seconds.clawbacks, name="clawbacks"),
+    path("desk/mutual-aid/looks/", seconds.looks, name="looks"),
+    path("desk/mutual-aid/looks/<int:look>/", seconds.look, name="look"),
+    path("desk/mutual-aid/draws/", seconds.draws, name="draws"),
+    path("desk/mutual-aid/draws/publish", seconds.publish_draw, name="publish-draw"),
+    path("desk/mutual-aid/draws/<slug:draw>/", seconds.draw, name="draw"),
+    path("desk/mutual-aid/claims/<slug:claim>/illness", seconds.illness, name="illness"),
     path("desk/mutual-aid/", desk.campaign, name="campaign"),
     path("desk/mutual-aid/clearings/", clearing.clearings, name="clearings"),
     path("desk/mutual-aid/clearings/<slug:clearing>/", clearing.clearing, name="clearing"),
@@ -30,11 +37,6 @@ urlpatterns = [
     path("desk/mutual-aid/layouts/", clearing.layouts, name="layouts"),
     path("desk/mutual-aid/layouts/<slug:body>/read", clearing.read_headings, name="read-headings"),
     path("desk/mutual-aid/layouts/<slug:body>/", clearing.choose_headings, name="choose-headings"),
-    path("desk/mutual-aid/looks/", looking.looks, name="looks"),
-    path("desk/mutual-aid/draws/", looking.draws, name="draws"),
-    path("desk/mutual-aid/draws/publish", looking.publish, name="publish-draw"),
-    path("desk/mutual-aid/draws/<slug:draw>/", looking.draw, name="draw"),
-    path("desk/mutual-aid/claims/<slug:claim>/illness", settling.illness, name="illness"),
     path("desk/mutual-aid/fund/", fund.fund, name="fund"),
     path("desk/mutual-aid/fund/<slug:plan>/", fund.purse, name="purse"),
     path("desk/mutual-aid/behind/<slug:plan>/", desk.behind, name="behind"),

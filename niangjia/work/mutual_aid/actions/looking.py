@@ -29,6 +29,8 @@ def publish_draw(fund: Fund, *, by: Actor, on: date | None = None) -> Draw:
     """Make the secret number of the next drawing from a fund and publish its digest; the one that waits already stays."""
     require(by, "ledger.make", fund.org)
     on = on or today()
+    if settings.MUTUAL_AID_SAMPLE <= 0:
+        refuse("本区没有设抽查比例（NIANGJIA_MUTUAL_AID_SAMPLE），不用公布号码。")
     with elevated("publish_draw: the right over the fund was checked"):
         if waiting := Draw.objects.filter(fund=fund, drawn_at__isnull=True).first():
             return waiting
@@ -74,7 +76,8 @@ def _draw(fund: Fund, candidates: Sequence[Settlement], by: Actor, on: date) -> 
     draw.save(update_fields=["codes", "drawn_at"])
     found = [one.pk for one in candidates if is_drawn(number, one.code, draw.share)]
     record("mutual_aid.draw", subject=fund.subject, by=by, org=fund.org_id, on=on, code=draw.code, of=len(candidates), drawn=len(found))
-    publish_draw(fund, by=by, on=on)
+    if settings.MUTUAL_AID_SAMPLE > 0:
+        publish_draw(fund, by=by, on=on)
     return found
 
 

@@ -13,10 +13,12 @@ from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.orgs.models import PartnerBody
 from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid import actions
+from niangjia.work.mutual_aid.actions.looking import ask_for_look
 from niangjia.work.mutual_aid.models import Bill, Claim, Clearing, Enrolment, KnownCode, Plan, Settlement, Simulation
 from niangjia.work.mutual_aid.plan.catalogue import SHIPPED
 from niangjia.work.mutual_aid.simulation_forms import ASSUMED
-from niangjia.work.mutual_aid.tests.factories import enrol, file_of, make_plan, stay
+from niangjia.work.mutual_aid.tests.factories import enrol as enrol_row
+from niangjia.work.mutual_aid.tests.factories import file_of, make_plan, stay
 from tests.house import word
 
 ON = date(2023, 6, 5)
@@ -88,25 +90,30 @@ def run(world: Any) -> str:
         return made.code
 
 
-def claim(world: Any) -> str:
-    """A claim for an illness, of the world's person."""
+def claim_in(world: Any) -> str:
+    """A claim by hand for an illness of the world's member."""
     with elevated("test: a claim"):
         found = Claim.objects.select_related("case").first()
         if found:
             return found.case.code
         plan = Plan.objects.filter(code="P3", policy_year="2023").first() or make_plan(SHIPPED["P3"])
-        policy = Enrolment.objects.filter(person=world.person, plan=plan).first() or enrol(world.person, plan)
-        illness = actions.Diagnosed(policy, "尿毒症", date(2023, 12, 4))
-        return actions.claim_lump(world.person, found=illness, by=SYSTEM, on=date(2023, 12, 11)).code
+        policy = Enrolment.objects.filter(person=world.person, plan=plan).first() or enrol_row(world.person, plan)
+        said = actions.Diagnosed(policy, "恶性肿瘤", date(2023, 9, 1))
+        return actions.claim_lump(world.person, found=said, by=SYSTEM, on=date(2023, 12, 18)).code
 
 
-def draw(world: Any) -> str:
-    """A drawing whose number is still secret."""
+def draw_in(world: Any) -> str:
+    """A published drawing."""
     with elevated("test: a drawing"):
-        fund = Fund.objects.filter(code="CCZ").first() or open_fund(
-            code="CCZ", title="医疗互助金", org=world.district, source="mutual_aid", by=SYSTEM, on=date(2023, 1, 1)
-        )
-        return actions.publish_draw(fund, by=SYSTEM).code
+        plan_in(world)
+        return actions.publish_draw(Fund.objects.get(code="HZ"), by=SYSTEM).code
+
+
+def look_in(world: Any) -> int:
+    """A second look that nobody took yet."""
+    one = settlement_in(world)
+    with elevated("test: a look"):
+        return ask_for_look(one, kind="above", on=date(2023, 12, 18)).pk
 
 
 def bureau_in(world: Any) -> PartnerBody:
@@ -167,10 +174,11 @@ IDS = {
     "number": word(1),
     "do-clearing:verb": word("compare"),
     "do-code:verb": word("confirm"),
-    "claim": claim,
-    "draw": draw,
-    "part": word("what"),
     "run": run,
+    "claim": claim_in,
+    "draw": draw_in,
+    "look": look_in,
+    "part": word("what"),
     "settlement": settlement,
     "intake": intake,
     "verb": word("approve"),

@@ -157,8 +157,16 @@ def appeal(request: Request, settlement: str = "") -> HttpResponse:
     myself = me(request)
     about = get_object_or_404(own(myself.pk, Settlement.objects.all()), code=settlement) if settlement else None
     until = queries.appealable_until(about) if about else None
-    said = _("%(day)s 的住院结算") % {"day": about.settled_on} if about else _("没有看到的住院")
-    return _appeal(request, myself, about=about, until=until, what=said, state=about.get_state_display() if about else "")
+    said = "" if about else _("没有看到的住院")
+    return _appeal(
+        request,
+        myself,
+        about=about,
+        until=until,
+        what=said,
+        settled_on=about.settled_on if about else None,
+        state=about.get_state_display() if about else "",
+    )
 
 
 @page(OWN, face="worker")
@@ -182,10 +190,12 @@ def _appeal(request: Request, person: Person, **shown: Any) -> HttpResponse:
     if form.is_valid():
         said = actions.Objection(form.cleaned_data["reason"], form.cleaned_data["text"], settlement=about, claim=claimed)
         try:
-            case = actions.appeal(person, objection=said, by=request.actor, files=form.cleaned_data["pictures"])
+            case = actions.appeal(person, objection=said, by=request.actor, files=form.cleaned_data["photos"])
         except (ValidationError, Refused) as refusal:
             show_refusal(form, refusal if isinstance(refusal, ValidationError) else ValidationError(str(refusal)))
         else:
             return redirect("cases:own", code=case.code)
     context = {"form": form, "back_url": reverse("mutual_aid:mine"), "day": today(), **shown}
-    return render(request, "mutual_aid/worker/appeal.html", {"until": None} | context, status=422 if form.errors else 200)
+    return render(
+        request, "mutual_aid/worker/appeal.html", {"until": None, "settled_on": None} | context, status=422 if form.errors else 200
+    )

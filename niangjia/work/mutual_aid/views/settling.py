@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,8 +16,6 @@ from niangjia.base.tables import download
 from niangjia.core.access.gate import page
 from niangjia.core.access.queries import visible
 from niangjia.core.access.request import Request
-from niangjia.core.cases.models import Case
-from niangjia.core.cases.queries import readable
 from niangjia.core.faces.confirming import confirmed
 from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
@@ -27,9 +24,9 @@ from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.orgs.models import PartnerBody
 from niangjia.work.mutual_aid import actions
-from niangjia.work.mutual_aid.enums import LookState, SettlementState, Sort
-from niangjia.work.mutual_aid.forms import ReasonForm, SettlementsForm, TotalsForm, WordsForm
-from niangjia.work.mutual_aid.models import Claim, Intake, Look, Plan, Settlement
+from niangjia.work.mutual_aid.enums import SettlementState
+from niangjia.work.mutual_aid.forms import ReasonForm, SettlementsForm, TotalsForm
+from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
 from niangjia.work.mutual_aid.sheet import sheet_of
 
 SEE, REVIEW, IMPORT, PAY = "mutual_aid.settlements", "mutual_aid.review", "mutual_aid.import", "ledger.make"
@@ -82,7 +79,9 @@ def settlements(request: Request) -> HttpResponseBase:
 
 def seen(request: Request, code: str) -> Settlement:
     """The settlement within reach; else 404."""
-    rows = visible(request.actor, Settlement.objects.select_related("org", "person", "enrolment__plan"), SEE)
+    rows = visible(
+        request.actor, Settlement.objects.select_related("org", "person", "enrolment__plan", "claim__case", "clawback__case"), SEE
+    )
     return get_object_or_404(rows, code=code)
 
 
@@ -93,17 +92,11 @@ def settlement(request: Request, settlement: str) -> HttpResponse:
     context = {
         "one": one, "sheet": sheet_of(one), "tone": TONES.get(SettlementState(one.state), ""), "facts": _facts(one), "said": _said(one),
         "versions": list(one.versions.order_by("-version")), "owes": one.paid if one.state in OWED_BACK else Decimal(0),
-        "doables": [(verb, do) for verb, do in DOABLES.items() if one.state in do.states and request.actor.may(do.permission) and do.needs(one)],
-        "decisions": list(one.decisions.order_by("-pk")), "looks": list(one.looks.order_by("-pk")), "cases": _cases(request, one),
+        "doables": [(verb, do) for verb, do in DOABLES.items() if one.state in do.states and request.actor.may(do.permission)],
+        "decisions": list(one.decisions.order_by("-pk")), "looks": list(one.looks.order_by("-pk")),
         "crumbs": [Link("互助给付", reverse("mutual_aid:settlements")), Link(one.code)],
     }  # fmt: skip
     return render(request, "mutual_aid/settlement.html", context)
-
-
-def _cases(request: Request, one: Settlement) -> list[Case]:
-    """Claims, appeals and claw-backs about it that the reader may open."""
-    about = Q(mutual_aid_claim__settlement=one) | Q(mutual_aid_appeal__settlement=one) | Q(mutual_aid_clawback__settlement=one)
-    return list(readable(request.actor).filter(about).order_by("-pk"))
 
 
 def _facts(one: Settlement) -> list[Fact]:
@@ -119,8 +112,17 @@ def _facts(one: Settlement) -> list[Fact]:
         Fact("核定日期", one.approved_on),
         Fact("付款日期", one.paid_on),
         Fact("付款批次", one.paying, reverse("ledger:batch", args=[one.paying]) if one.paying else ""),
-        Fact("结算文件", one.batch, reverse("mutual_aid:intake", args=[one.batch]) if one.batch else ""),
+        *_cases(one),
     ]
+
+
+def _cases(one: Settlement) -> list[Fact]:
+    """Where it came from, and what is owed back or objected to about it."""
+    claim, clawback = getattr(one, "claim", None), getattr(one, "clawback", None)
+    came = Fact("手工申请", one.code, reverse("cases:detail", args=[claim.case.code])) if claim else None
+    file = Fact("结算文件", one.batch, reverse("mutual_aid:intake", args=[one.batch]) if one.batch else "")
+    back = [Fact("追回", clawback.case.code, reverse("cases:detail", args=[clawback.case.code]))] if clawback else []
+    return [came or file, *back]
 
 
 def _said(one: Settlement) -> list[Fact]:
@@ -143,17 +145,6 @@ class Doable:
     what: str
     undo: str
     dangerous: bool = False
-    needs: Callable[[Settlement], bool] = lambda one: True
-
-
-def _open_looks(one: Settlement) -> list[Look]:
-    return list(one.looks.filter(state=LookState.OPEN))
-
-
-def _open_look(one: Settlement) -> Look:
-    if found := _open_looks(one):
-        return found[0]
-    raise ValidationError("这一笔没有等着复核。")
 
 
 DOABLES = {
@@ -164,14 +155,6 @@ DOABLES = {
     "refuse": Doable(
         "不付", REVIEW, (SettlementState.REVIEW,), ReasonForm, lambda one, by, data: actions.decide(one, approved=False, by=by, **data),
         "这笔不付，理由写在这笔结算上", "医保送来新的一版会重新计算", dangerous=True,
-    ),
-    "pass-look": Doable(
-        "复核：同意付", REVIEW, (SettlementState.APPROVED,), WordsForm, lambda one, by, data: actions.look(_open_look(one), passes=True, by=by, **data),
-        "第二个人看过，进入下一个付款批次", "付款以前还可以退回人工核对", needs=lambda one: bool(_open_looks(one)),
-    ),
-    "stop-look": Doable(
-        "复核：先不付", REVIEW, (SettlementState.APPROVED,), WordsForm, lambda one, by, data: actions.look(_open_look(one), passes=False, by=by, **data),
-        "退回人工核对，写明哪里不对", "人工核对以后可以再核定", dangerous=True, needs=lambda one: bool(_open_looks(one)),
     ),
 }  # fmt: skip
 
@@ -196,20 +179,6 @@ def do(request: Request, settlement: str, verb: str) -> HttpResponse:
         back_url=_url(one),
         dangerous=doable.dangerous,
     )
-
-
-@page(REVIEW)
-def illness(request: Request, claim: str) -> HttpResponse:
-    """The illness of a claim in clear, against a reason; the person sees that it was looked at."""
-    found = get_object_or_404(
-        Claim.objects.select_related("case__org", "person"), case__in=readable(request.actor).filter(code=claim), sort=Sort.LUMP
-    )
-    form, said = ReasonForm(request.POST or None), ""
-    if form.is_valid():
-        said = actions.see_illness(found, reason=form.cleaned_data["reason"], by=request.actor)
-    back = reverse("cases:detail", args=[claim])
-    context = {"form": form, "illness": said, "back_url": back, "crumbs": [Link(claim, back), Link("看病种")]}
-    return render(request, "mutual_aid/illness.html", context, status=422 if form.errors else 200)
 
 
 INTAKE_COLUMNS = (
@@ -332,6 +301,8 @@ def pay(request: Request) -> HttpResponse:
 def _made(request: Request, made: Any) -> HttpResponse:
     if made.without_account:
         messages.warning(request, f"{len(made.without_account)} 笔没有登记银行卡，没有编进去：请联系本人补登。")
+    if made.to_look:
+        messages.warning(request, f"{len(made.to_look)} 笔要第二个人先复核（金额大、一次性给付或抽中），没有编进去。")
     if made.settled_by_offset:
         messages.success(request, f"{made.settled_by_offset} 笔全部抵了同一次住院要收回的钱，不用付。")
     if made.batch is None:

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from niangjia.base.calendar import today
 from niangjia.core.access.gate import OWN, page
 from niangjia.core.access.queries import own
-from niangjia.core.cases.models import Case
 from niangjia.core.cases.queries import flow_of, own_cases
 from niangjia.core.faces.fields import show_refusal
+from niangjia.core.law.queries import calendar
 from niangjia.core.people.models import Person
 from niangjia.work.mutual_aid import actions, queries
 from niangjia.work.mutual_aid.enums import SettlementState
@@ -27,6 +27,7 @@ from niangjia.work.mutual_aid.plan.words import in_words
 from niangjia.work.mutual_aid.sheet import sheet_of
 
 SHOWN = 24
+REFUSALS = (SettlementState.REFUSED, SettlementState.NOT_COVERED, SettlementState.OUT_OF_SCOPE)
 STANDS = (SettlementState.PAID, SettlementState.ELSEWHERE)
 
 
@@ -67,12 +68,6 @@ def joinable(person: Person) -> Plan | None:
     return next((plan for plan in queries.current_plans() if queries.may_join_alone(person, plan, today())), None)
 
 
-def _told(case: Case) -> tuple[str, str]:
-    """What a case is, and how it stands, as its worker reads it."""
-    flow = flow_of(case)
-    return _(flow.title), _(flow.state(case.state).worker)
-
-
 @page(OWN, face="worker")
 @never_cache
 def mine(request: HttpRequest) -> HttpResponse:
@@ -81,9 +76,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     living = own(person.pk, Enrolment.objects.filter(state__in=queries.LIVING, effective_to__gte=today()).select_related("plan"))
     newest = own(person.pk, Settlement.objects.select_related("enrolment__plan").order_by("-settled_on", "-arrival"))
     settled = list(newest[:SHOWN])
+    days = calendar()
     context = {
-        "covers": [cover(one) for one in living.order_by("plan__code")], "asks": living.filter(consent_on__isnull=True).exists(), "settled": [(one, sheet_of(one)) for one in settled], "joinable": joinable(person),
-        "open_cases": [(case, *_told(case)) for case in own_cases(person.pk).filter(line="mutual_aid", closed_on__isnull=True)],
+        "matters": [(case, flow_of(case).state(case.state)) for case in own_cases(person.pk).filter(line="mutual_aid", closed_on__isnull=True)],
+        "covers": [cover(one) for one in living.order_by("plan__code")], "asks": living.filter(consent_on__isnull=True).exists(), "settled": [(one, sheet_of(one), queries.appealable_until(one, days) if one.state in REFUSALS else None) for one in settled], "joinable": joinable(person),
         "total": sum(one.paid + one.paid_elsewhere for one in settled if one.state in STANDS), "back_url": "/m/",
     }  # fmt: skip
     return render(request, "mutual_aid/worker/mine.html", context)
