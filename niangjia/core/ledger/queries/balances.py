@@ -1,5 +1,6 @@
 """Balances of any day, and what stands behind them."""
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -68,13 +69,20 @@ class Balance:
 
 
 def balance(fund: Fund, account: Account, on: date | None = None, earmark: Earmark | None = None) -> Decimal:
-    """The balance at the end of a day, in yuan, debit above zero: whole months from the tallies, the begun one from its legs."""
+    """The balance at the end of a day, in yuan, debit above zero: whole months from the tallies, less the legs of that month's later days.
+
+    Nothing is posted in the future, so that today's balance reads no leg, however many there are.
+    """
     on = on or today()
-    month = on.replace(day=1)
     where = Q(fund=fund, account=account) & (Q(earmark=earmark) if earmark else Q())
-    kept = Tally.objects.filter(where, month__lt=month).aggregate(debit=Sum("debit"), credit=Sum("credit"))
-    begun = Leg.objects.filter(where, on__range=(month, on)).aggregate(sum=Sum("amount"))["sum"]
-    return (kept["debit"] or NOTHING) - (kept["credit"] or NOTHING) + (begun or NOTHING)
+    kept = Tally.objects.filter(where, month__lte=on).aggregate(debit=Sum("debit"), credit=Sum("credit"))
+    later = Leg.objects.filter(where, on__gt=on, on__lte=month_end(on)).aggregate(sum=Sum("amount"))["sum"]
+    return (kept["debit"] or NOTHING) - (kept["credit"] or NOTHING) - (later or NOTHING)
+
+
+def month_end(day: date) -> date:
+    """The last day of the month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def cash_of(funds: Iterable[Fund]) -> dict[int, Decimal]:
@@ -85,24 +93,27 @@ def cash_of(funds: Iterable[Fund]) -> dict[int, Decimal]:
 
 def balances(fund: Fund, start: date, end: date) -> list[Balance]:
     """Every account that was ever posted to, over a period of whole days; by the chart's order."""
+    last = month_end(end) if end >= today() else end
     with connection.cursor() as cursor:
-        cursor.execute(_BALANCES, {"fund": fund.pk, "start": start, "end": end})
+        cursor.execute(_BALANCES, {"fund": fund.pk, "start": start, "end": last})
         rows = {account: (before, debit, credit) for account, before, debit, credit in cursor.fetchall()}
     return [Balance(account, *rows[account.pk]) for account in Account.objects.filter(pk__in=rows).order_by("code")]
 
 
+# Whole months come from the tallies; legs are read for the days before the first and after the last of them only.
 _BALANCES = """
-WITH days AS (SELECT date_trunc('month', %(start)s::date)::date AS first, date_trunc('month', %(end)s::date)::date AS last),
+WITH days AS (
+    SELECT date_trunc('month', %(start)s::date)::date AS begun, date_trunc('month', %(start)s::date + interval '1 month - 1 day')::date AS first,
+        date_trunc('month', %(end)s::date + 1)::date AS after),
 parts AS (
-    SELECT account_id, debit - credit AS before, 0.00 AS debit, 0.00 AS credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month < first
+    SELECT account_id, debit - credit AS before, 0.00 AS debit, 0.00 AS credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month < begun
     UNION ALL
-    SELECT account_id, amount, 0.00, 0.00 FROM ledger_leg, days WHERE fund_id = %(fund)s AND "on" >= first AND "on" < %(start)s
+    SELECT account_id, amount, 0.00, 0.00 FROM ledger_leg, days WHERE fund_id = %(fund)s AND "on" >= begun AND "on" < %(start)s
     UNION ALL
-    SELECT account_id, 0.00, debit, credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month > first AND month < last
+    SELECT account_id, 0.00, debit, credit FROM ledger_tally, days WHERE fund_id = %(fund)s AND month >= first AND month < after
     UNION ALL
     SELECT account_id, 0.00, greatest(amount, 0.00), greatest(-amount, 0.00) FROM ledger_leg, days
-    WHERE fund_id = %(fund)s AND "on" BETWEEN %(start)s AND %(end)s
-        AND ("on" < (first + interval '1 month') OR "on" >= last)
+    WHERE fund_id = %(fund)s AND "on" BETWEEN %(start)s AND %(end)s AND ("on" < first OR "on" >= greatest(after, first))
 )
 SELECT account_id, sum(before), sum(debit), sum(credit) FROM parts GROUP BY account_id"""
 
