@@ -85,7 +85,7 @@ def ground() -> Fund:
         if fund := Fund.objects.select_related("org").filter(code="BENCH").first():
             return fund
         district = root() or found_federation(name="鄞州区总工会", kind=Kind.DISTRICT, parent=None, founded_on=date(2000, 1, 1), by=SYSTEM)
-        return open_fund(code="BENCH", title="经费", org=district, source=Source.FEES, by=SYSTEM, on=FIRST)
+        return open_fund(code="BENCH", title="经费", org=district, source=Source.FEES, by=SYSTEM, on=FIRST, is_budgeted=False)
 
 
 def postings(size: int, accounts: list[Account], dice: random.Random) -> list[Posting]:

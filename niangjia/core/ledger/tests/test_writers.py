@@ -31,7 +31,9 @@ LEG = (
 @pytest.fixture
 def fund(own_database: str) -> Fund:
     with elevated("test"):
-        return open_fund(code="JF", title="工会经费", org=World().district, source=Source.FEES, by=SYSTEM, on=date(2023, 1, 1))
+        return open_fund(
+            code="JF", title="工会经费", org=World().district, source=Source.FEES, by=SYSTEM, on=date(2023, 1, 1), is_budgeted=False
+        )
 
 
 @pytest.fixture(params=["DATABASE_URL", "DATABASE_OWNER_URL"])
