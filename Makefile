@@ -48,7 +48,6 @@ check: setup-dev
 	$(BIN)/ruff check --quiet niangjia tests bench tools conftest.py
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/niangjia manage makemigrations --check --dry-run
 	$(BIN)/python tools/check_translations.py
 	$(BIN)/pytest -q tests/test_house.py
 bench: setup-dev

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import InternalError, connection
 from django.db.models import Model
 from django.http import HttpResponse
@@ -118,6 +119,15 @@ def test_every_model_says_whose_rows_it_holds_and_which_columns_are_personal() -
         columns = {field.name for field in model._meta.get_fields()}
         assert isinstance(getattr(model, "personal", None), set), f"{model.__name__} wants personal, the set of its personal columns"
         assert model.personal <= columns, f"{model.__name__}.personal names what is no column: {model.personal - columns}"
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration(capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked of the tests' own tables: the house on this machine may stand at another version."""
+    try:
+        call_command("makemigrations", check_changes=True, dry_run=True)
+    except SystemExit:
+        pytest.fail(capsys.readouterr().out)
 
 
 @pytest.mark.django_db
