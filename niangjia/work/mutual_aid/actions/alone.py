@@ -36,11 +36,10 @@ FROM settle_alone AS stay LEFT JOIN found ON found.id = stay.number LEFT JOIN LA
 WRITTEN = "CREATE TEMP TABLE settle_written (id bigint, state text, benefit numeric) ON COMMIT DROP"
 TOUCHES = "SELECT 'settlement:' || id, NULL::jsonb, jsonb_build_object('state', state, 'benefit', benefit) FROM settle_written"
 
-# PostgreSQL's own random numbers cost more than all the reckoning.
-_CODE = {"code": "%(prefix)s || line.random"}
+_CODE = {"code": "%(prefix)s || line.id"}
 _MATCHED = {name: f"line.{name}" for name in ("person_id", "org_id", "enrolment_id", "state", "reason")}
 _SEALED = {"certno_sealed": "CASE WHEN line.person_id IS NULL THEN line.certno_sealed END"}
-_LINE = ("number", "random", "fixmedins_code", "setl_id", *sql.SAID)
+_LINE = ("number", "fixmedins_code", "setl_id", *sql.SAID)
 _NOTHING_BEFORE = "NULL::numeric AS used, NULL::numeric AS days_used, NULL::numeric AS granted, 0 AS had_first, FALSE AS same_stay"
 _SOURCE = f"""SELECT {", ".join(f"stay.{name}" for name in _LINE)}, found.person_id, found.org_id, found.enrolment_id,
     found.consents, found.is_first::integer AS is_first, {_NOTHING_BEFORE}, {sql.BREACHES} AS breaches
@@ -49,9 +48,9 @@ FROM settle_alone AS stay JOIN settle_found AS found USING (number) WHERE found.
 
 
 def _write(values: dict[str, str], source: str) -> str:
-    """Lines of ``source`` become settlements; the database gives the ids."""
-    columns = {name: value for name, value in (sql.NEW | _CODE | values).items() if name != "id"}
-    return f"""WITH written AS (INSERT INTO mutual_aid_settlement ({", ".join(columns)}) SELECT {", ".join(columns.values())} FROM ({source}) AS line
+    """Lines of ``source`` become settlements."""
+    columns = sql.NEW | _CODE | values
+    return f"""WITH written AS (INSERT INTO mutual_aid_settlement ({", ".join(columns)}) SELECT {", ".join(columns.values())} FROM {sql.numbered(f"({source}) AS line")}
     RETURNING id, state, benefit) INSERT INTO settle_written SELECT id, state, benefit FROM written"""
 
 

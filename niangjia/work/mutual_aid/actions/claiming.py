@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from niangjia.base.calendar import now, today
 from niangjia.base.chinese import clean_text
@@ -28,8 +27,8 @@ from niangjia.core.trail.actions import record
 from niangjia.work.mutual_aid import clocks
 from niangjia.work.mutual_aid.actions.clawing import start_clock
 from niangjia.work.mutual_aid.actions.looking import ask_for_look
+from niangjia.work.mutual_aid.actions.reckoning import ONE_AT_A_TIME, next_arrival
 from niangjia.work.mutual_aid.actions.reviewing import OF_ONE, note_decision, reckon_of
-from niangjia.work.mutual_aid.actions.settling import ONE_AT_A_TIME
 from niangjia.work.mutual_aid.enums import EnrolmentState, LookKind, Sort
 from niangjia.work.mutual_aid.enums import SettlementState as State
 from niangjia.work.mutual_aid.models import DRAFT, ILLNESS, PAYEE_ACCOUNT, Claim, ClaimDraft, Enrolment, Settlement
@@ -258,13 +257,14 @@ def _held(case: Case) -> Claim:
 
 
 def _new_settlement(claim: Claim, **facts: Any) -> Settlement:
-    last = Settlement.objects.aggregate(last=Max("arrival"))["last"] or 0
+    with connection.cursor() as cursor:
+        arrival = next_arrival(cursor)
     facts = {"org_id": claim.case.org_id, "fixmedins_code": BY_CLAIM} | {name: value for name, value in facts.items() if value is not None}
     one = Settlement.objects.create(
         code=claim.case.code,
         setl_id=claim.case.code,
         person=claim.person,
-        arrival=last + 1,
+        arrival=arrival,
         received_at=now(),
         state=State.RECEIVED,
         **facts,

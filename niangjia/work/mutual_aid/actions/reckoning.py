@@ -16,6 +16,17 @@ from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
 from niangjia.work.mutual_aid.plan.record import MONEY, TOLERANCE
 from niangjia.work.mutual_aid.plan.rule import BURDEN, Rule, as_sql
 
+ARRIVING = "SELECT nextval('mutual_aid_arrival') * 10000000"
+"""Each file, and each look again, has ten million places in the order of arrival of its own."""
+
+
+def next_arrival(cursor: CursorWrapper) -> int:
+    """Before the first of the places that are drawn now."""
+    cursor.execute(ARRIVING)
+    place: int = cursor.fetchone()[0]
+    return place
+
+
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('niangjia.mutual_aid.settle'))"
 STATE = SettlementState
 KEPT = tuple(str(field.column) for field in Settlement._meta.local_concrete_fields)
@@ -44,11 +55,11 @@ MONEY_COLUMNS = ", ".join(f"{name} numeric" for name in (*AMOUNTS, "paid_elsewhe
 LINES = f"""CREATE TEMP TABLE {{table}} (
     number bigint, fixmedins_code text, setl_id text, orig_setl_id text, is_reversal boolean, is_valid boolean, fixmedins_name text, mdtrt_id text,
     certno_index bytea, certno_sealed bytea, med_type text, insutype text, psn_type text, settled_on date, days smallint, {MONEY_COLUMNS},
-    random text, turn integer DEFAULT 1, target text
+    turn integer DEFAULT 1, target text
 ) ON COMMIT DROP"""
 COPIED = (
     "number", "fixmedins_code", "setl_id", "orig_setl_id", "is_reversal", "is_valid", "fixmedins_name", "mdtrt_id", "certno_index",
-    "certno_sealed", "med_type", "insutype", "psn_type", "settled_on", "days", *AMOUNTS, "paid_elsewhere", "random",
+    "certno_sealed", "med_type", "insutype", "psn_type", "settled_on", "days", *AMOUNTS, "paid_elsewhere",
 )  # fmt: skip
 WORKING = f"""CREATE TEMP TABLE settle_stay ON COMMIT DROP AS
 SELECT {", ".join(KEPT)}, state AS was_state, NULL::bigint AS plan_id, FALSE AS is_first, 0 AS turn, FALSE AS touched, FALSE AS is_new,
@@ -104,18 +115,22 @@ FROM settle_line AS line WHERE {_SAME_KEY} AND {_MAY_CHANGE} AND (stay.state IN 
 SAY_OTHER = f"""UPDATE settle_stay AS stay SET touched = TRUE, reason = '医保又送来一次，金额不同：已付的不改，等冲正或人工核对。'
 FROM settle_line AS line WHERE {_SAME_KEY} AND stay.state NOT IN ({listed(GONE)}) AND (stay.state IN ({listed(FAST)}) OR stay.paying <> '') AND ({_IS_OTHER})"""
 NEW = {
-    "id": "nextval(pg_get_serial_sequence('mutual_aid_settlement', 'id'))",
-    "code": "'JS' || to_char(%(on)s::date, 'YYMM') || '-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)",
+    "id": "line.id", "code": "'JS' || to_char(%(on)s::date, 'YYMM') || '-' || line.id",
     "org_id": "%(district)s::bigint", "fixmedins_code": "line.fixmedins_code", "setl_id": "line.setl_id", "arrival": "%(base)s + line.number",
     "version": "1", "burden": "0", "had_first": "FALSE", "benefit": "0", "due": "0", "paid": "0", "posted": "0", "postings": "0", "paying": "''",
     "by_hand": "FALSE", "received_at": "%(at)s", "batch": "%(batch)s", "state": "'received'", "reason": "''",
 } | {name: f"line.{name}" for name in SAID}  # fmt: skip
 
 
+def numbered(source: str) -> str:
+    """The rows of ``source`` with the ids they get."""
+    return f"(SELECT line.*, nextval('mutual_aid_settlement_id_seq') AS id FROM {source}) AS line"
+
+
 def _arriving(changed: dict[str, str], source: str) -> str:
     values = NEW | changed
     return f"""INSERT INTO settle_stay ({", ".join(values)}, plan_id, is_first, turn, touched, is_new)
-    SELECT {", ".join(values.values())}, {EXTRA.replace("FALSE, FALSE", "TRUE, TRUE")} FROM {source}"""
+    SELECT {", ".join(values.values())}, {EXTRA.replace("FALSE, FALSE", "TRUE, TRUE")} FROM {numbered(source)}"""
 
 
 _UNKNOWN = "NOT EXISTS (SELECT FROM settle_stay AS stay WHERE stay.fixmedins_code = line.fixmedins_code AND stay.setl_id = {key})"

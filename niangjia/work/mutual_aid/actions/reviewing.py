@@ -30,9 +30,9 @@ OF_PERSON = """SELECT held.id FROM mutual_aid_settlement AS held JOIN people_per
 WHERE person.id = %(one)s"""
 OF_OPEN = f"""SELECT other.id FROM mutual_aid_settlement AS other WHERE other.certno_index IN (
     SELECT certno_index FROM mutual_aid_settlement WHERE state IN ({sql.listed(sql.AGAIN)}))"""
-AGAIN = f"""UPDATE settle_stay AS stay SET state = '{State.RECEIVED}', arrival = latest.arrival + ranked.place
-FROM (SELECT id, row_number() OVER (ORDER BY arrival) AS place FROM settle_stay WHERE state IN ({sql.listed(sql.AGAIN)})) AS ranked,
-    (SELECT max(arrival) AS arrival FROM mutual_aid_settlement) AS latest
+AGAIN = f"""WITH latest (place) AS ({sql.ARRIVING})
+UPDATE settle_stay AS stay SET state = '{State.RECEIVED}', arrival = latest.place + ranked.place
+FROM (SELECT id, row_number() OVER (ORDER BY arrival) AS place FROM settle_stay WHERE state IN ({sql.listed(sql.AGAIN)})) AS ranked, latest
 WHERE ranked.id = stay.id"""
 
 

@@ -1,7 +1,6 @@
 """Settlements are taken in: a whole file is matched, reckoned and approved by SQL in one transaction (结算受理)."""
 
 import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -147,8 +146,7 @@ class _Run:
 
     def through(self, cursor: CursorWrapper, digest: str, name: str, said: Mapping[str, Any] | None, **more: Any) -> Outcome:
         code = f"JSWJ-{self.on:%Y%m%d}-{digest[:8].upper()}"
-        cursor.execute("SELECT coalesce(max(arrival), 0) FROM mutual_aid_settlement")
-        self.values |= {"base": cursor.fetchone()[0], "batch": code}
+        self.values |= {"base": sql.next_arrival(cursor), "batch": code}
         self._copy(cursor)
         plans = sql.plans_of(cursor)
         self._merge(cursor, plans)
@@ -196,11 +194,10 @@ class _Run:
         force = "orig_setl_id, fixmedins_name, mdtrt_id, med_type, insutype, psn_type"
         with cursor.copy(f"COPY {table} ({', '.join(sql.COPIED)}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({force}))") as copy:
             for lines in frame.iter_slices(SLICE):
-                numbers, noise = lines["certno"].to_list(), secrets.token_hex(6 * len(lines))
+                numbers = lines["certno"].to_list()
                 sealed = lines.with_columns(
                     pl.Series("certno_index", _hex(blind_many(numbers, ID_NUMBER)), dtype=pl.String),
                     pl.Series("certno_sealed", _hex(seal_many(numbers, CERTNO)), dtype=pl.String),
-                    pl.Series("random", [noise[at : at + 12] for at in range(0, len(noise), 12)]),
                 )
                 copy.write(sealed.select(sql.COPIED).write_csv(include_header=False).encode())
 

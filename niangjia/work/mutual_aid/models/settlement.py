@@ -67,7 +67,7 @@ class Settlement(models.Model):
     acct_pay = money("个人账户")
     psn_cash_pay = money("个人现金")
     acct_mulaid_pay = money("账户共济")
-    arrival = models.BigIntegerField("到达次序", db_index=True)
+    arrival = models.BigIntegerField("到达次序")
     version = models.PositiveSmallIntegerField("第几版", default=1)
     state = models.CharField("状态", max_length=14, choices=SettlementState.choices, default=SettlementState.RECEIVED)
     reason = models.CharField("为什么", max_length=200, blank=True)

@@ -1,6 +1,6 @@
 """What a plan grants, as dated data: bands, allowances by the day, sums once, caps, waiting and continuity (互助计划规则)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -220,10 +220,26 @@ def _burden(cap_basis: str) -> Iterator[Step]:
 
 
 def as_sql(rule: Rule, source: str, key: str) -> str:
-    """A SELECT of ``key`` and every step over the rows of ``source``, one lateral sub-select a step; OFFSET keeps each reckoned once."""
-    joins = " ".join(f"CROSS JOIN LATERAL (SELECT {step.amount.sql()} AS {step.name} OFFSET 0) AS s_{step.name}" for step in rule.steps())
+    """A SELECT of ``key`` and every step over the rows of ``source``; OFFSET keeps each reckoned once."""
+    joins = (
+        f"CROSS JOIN LATERAL (SELECT {', '.join(f'{text} AS {name}' for name, text in level.items())} OFFSET 0) AS level_{number}"
+        for number, level in enumerate(_levels([*rule.steps()]))
+    )
     names = ", ".join(step.name for step in rule.steps())
-    return f"SELECT {key}, {names} FROM ({source}) AS stay {joins}"
+    return f"SELECT {key}, {names} FROM ({source}) AS stay {' '.join(joins)}"
+
+
+def _levels(steps: Sequence[Step]) -> list[dict[str, str]]:
+    """The steps as SQL by name, in levels: each asks only for results of the levels before its own."""
+    levels: list[dict[str, str]] = []
+    for step in steps:
+        text = step.amount.sql()
+        asked = [number for number, level in enumerate(levels, start=1) if any(Field(name).sql() in text for name in level)]
+        place = max(asked, default=0)
+        if place == len(levels):
+            levels.append({})
+        levels[place][step.name] = text
+    return levels
 
 
 def told(rule: Rule, facts: Facts) -> list[str]:
