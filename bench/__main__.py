@@ -3,7 +3,7 @@
     make bench                                   # all, at full size
     make bench ARGS="people figures --scale 0.1"
 
-Homes are made below ``--home``: ``district`` (the demo, with its accounts), ``register`` (filled by the roster), ``settle`` (its own), ``papers`` (empty).
+Homes are made below ``--home``: ``district`` (the demo, with its accounts), ``register`` (filled by the roster), ``settle`` and ``ledger`` (each its own), ``papers`` (empty).
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROWS, PAPERS = 506_000, 10_000
 RESULTS = Path(__file__).parent / "results"
-ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail", "settle", "simulate")
+ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail", "settle", "simulate", "ledger")
 NEEDS = {
     "demo": "district",
     "figures": "district",
@@ -28,6 +28,7 @@ NEEDS = {
     "trail": "register",
     "settle": "settle",
     "simulate": "settle",
+    "ledger": "ledger",
 }
 DAY = {"NIANGJIA_TODAY": "2023-12-18", "NIANGJIA_DEMO": "1", "DJANGO_SETTINGS_MODULE": "niangjia.config.settings"}
 
@@ -59,6 +60,7 @@ def run(name: str, arguments: argparse.Namespace, kept: Path) -> bool:
         "papers": ["--papers", str(round(PAPERS * arguments.scale))],
         "settle": ["--lines", str(round(200_000 * arguments.scale)), "--enrolments", str(round(400_000 * arguments.scale))],
         "simulate": ["--stays", str(round(200_000 * arguments.scale)), "--enrolments", str(round(400_000 * arguments.scale))],
+        "ledger": ["--legs", str(round(1_000_000 * arguments.scale))],
         "roster": ["--rows", str(round(ROWS * arguments.scale)), *(["--mixed"] if arguments.mixed else [])],
     }.get(name, [])
     with kept.open("a") as target:
@@ -79,7 +81,7 @@ def prepare(name: str, home: Path, scale: float) -> None:
         _command(home, "demo", "--no-serve", "--scale", str(scale))
     elif name == "roster":
         _emptied(home)
-    elif name in ("settle", "simulate"):
+    elif name in ("settle", "simulate", "ledger"):
         _command(home, "migrate")
     elif name in ("orgs", "trail"):
         _command(home, "migrate")

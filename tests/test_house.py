@@ -85,6 +85,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.disputes",
     "niangjia.seed.joint",
     "niangjia.seed.mutual_aid",
+    "niangjia.seed.onestop",
     "niangjia.seed.settlements",
     "niangjia.seed.watching",
     "niangjia.seed.helpers",

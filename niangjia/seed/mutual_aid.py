@@ -18,7 +18,7 @@ from niangjia.seed.chance import shares
 from niangjia.seed.progress import Bar
 from niangjia.seed.totals import Totals
 from niangjia.work.mutual_aid import actions, queries
-from niangjia.work.mutual_aid.enums import Via
+from niangjia.work.mutual_aid.enums import Mode, Via
 
 APRIL = ((4, 1), (4, 30))
 WINDOWS = {2019: APRIL, 2020: APRIL, 2021: APRIL, 2022: ((5, 23), (6, 30)), 2023: ((5, 27), (6, 30))}
@@ -27,6 +27,8 @@ GROWTH = (17.2, 18.6, 19.9, 21.4, 22.9)
 """How the total spreads over the years, in percent."""
 BESIDE_P1 = {"P2": 0.012, "P3": 0.21, "P4": 0.14}
 """Parts of a year's enrolments; the rest is P1, the stays of those in service."""
+CLEARED = ("P2", 2023)
+"""The plan that hospitals of the demo deduct at discharge."""
 FUND, POOL = "HZDS", "HZ2023"
 POOLED = ("P1", 2023)
 """The plan whose pool the demo's district holds itself, so that its books show how a stay becomes money; the city holds all others."""
@@ -89,7 +91,7 @@ def _tell_one(code: str, year: Year, wanted: int, first_union: int) -> int:
         opened = actions.open_plan(
             code=code, policy_year=str(year.year), window=(year.opens, year.shuts), by=SYSTEM, on=year.opens,
             period=(date(year.year, 5, 1), date(year.year + 1, 4, 30)), pool=_pool() if ours else None, collects=None if ours else _books(),
-            pool_owner="鄞州区总工会 演示由本级给付" if ours else "宁波市总工会",
+            mode=Mode.ONE_STOP if (code, year.year) == CLEARED else Mode.AFTERWARDS, pool_owner="鄞州区总工会 演示由本级给付" if ours else "宁波市总工会",
         )  # fmt: skip
         on = year.shuts - timedelta(days=2)
         params = {"on": on, "n": wanted, "women": code == "P4", "first": first_union, "turn": {"P3": 3, "P4": 4}.get(code, 1)}

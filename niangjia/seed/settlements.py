@@ -54,12 +54,12 @@ def files(chance: Chance, seed: int, known: list[Any]) -> list[tuple[list[Any], 
     """For each file the persons in it and its rows. The first of the known stays twice; their second stay is taken back in the last file."""
     others, made = known[1:], []
     share = -(-len(others) // len(FILES)) if others else 0
-    wrong = [_stay(Chance(seed + 84), person, "R2", FILES[WRONG_STAY_IN]) for person in known[:1]]
+    wrong = [stay(Chance(seed + 84), person, "R2", FILES[WRONG_STAY_IN]) for person in known[:1]]
     for number, on in enumerate(FILES):
         persons = others[number * share : (number + 1) * share]
-        rows = [_stay(chance, person, f"{number}-{at}", on) for at, person in enumerate(persons)]
+        rows = [stay(chance, person, f"{number}-{at}", on) for at, person in enumerate(persons)]
         if number == 0:
-            rows += [_stay(Chance(seed + 85), person, "R1", on) for person in known[:1]]
+            rows += [stay(Chance(seed + 85), person, "R1", on) for person in known[:1]]
         if number == WRONG_STAY_IN:
             rows += wrong
         if number == len(FILES) - 1:
@@ -84,7 +84,7 @@ def _tell_one(plan: Any, persons: list[Any], rows: list[dict[str, str]], on: dat
                 pay(batch, paid_on)
 
 
-def _stay(chance: Chance, person: Any, number: str, on: date) -> dict[str, str]:
+def stay(chance: Chance, person: Any, number: str, on: date) -> dict[str, str]:
     """A stay whose amounts fulfil the identities of the national record."""
     code, hospital = chance.choice(HOSPITALS)
     left = on - timedelta(days=chance.randint(1, 5))

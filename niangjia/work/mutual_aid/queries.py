@@ -32,6 +32,7 @@ from niangjia.work.mutual_aid.enums import (
 from niangjia.work.mutual_aid.models import (
     Bill,
     Claim,
+    Clearing,
     ClearingLine,
     Enrolment,
     Intake,
@@ -181,8 +182,13 @@ def insured(plan: Plan, n: int, *, first_phone: str = "") -> list[Person]:
 
 
 def files_so_far() -> int:
-    """How many files of settlements were taken in."""
-    return Intake.objects.count()
+    """How many files of settlements were taken in by hand, from no bureau by name."""
+    return Intake.objects.filter(body=None).count()
+
+
+def clearings_of(plan: Plan) -> list[Clearing]:
+    """The months of a plan that is deducted at discharge, the earliest first."""
+    return list(Clearing.objects.filter(plan=plan).order_by("month"))
 
 
 def simulations() -> QuerySet[Simulation]:
