@@ -23,6 +23,8 @@ from niangjia.work.mutual_aid.plan.record import MONEY
 BUREAU = "鄞州区医疗保障局（演示）"
 MONTHS = (date(2023, 8, 31), date(2023, 9, 28), date(2023, 10, 31), date(2023, 11, 30))
 """Days of the lists, one a month; the last month's differences are not decided."""
+PLAN, EARLIER, OTHER_PLAN = "P2-2023", "P2-2022", "P1-2023"
+ODD_CODE = "2109"
 STAYS = 320
 """Stays of the retired told of at full scale."""
 TOO_MUCH = Decimal("50.00")
@@ -31,7 +33,7 @@ TOO_MUCH = Decimal("50.00")
 def tell(*, seed: int, scale: float) -> int:
     """Tell of the lists that are not told yet, a month a transaction. Returns how many stays there are."""
     with elevated("seed: one-stop payments of the demo district"):
-        plan, elsewhere = queries.plan_by("P2-2023"), queries.plan_by("P1-2023")
+        plan, elsewhere = queries.plan_by(PLAN), queries.plan_by(OTHER_PLAN)
         assert plan is not None
         assert elsewhere is not None
         known = queries.insured(plan, max(8, Totals(scale).at_scale(STAYS)))
@@ -51,10 +53,10 @@ def tell(*, seed: int, scale: float) -> int:
 def _tell_one(plan: Any, chance: Chance, persons: list[Any], astray: list[Any], on: date, *, is_last: bool) -> None:
     with elevated("seed: one-stop payments of the demo district"):
         bureau = _bureau()
-        rows = [_deducted(plan, stay(chance, person, f"Q{on:%m}-{at}", on)) for at, person in enumerate(persons)]
+        rows = [_deducted(plan, person, stay(chance, person, f"Q{on:%m}-{at}", on)) for at, person in enumerate(persons)]
         if is_last:
             rows[0]["mutual_aid_pay"] = str(Decimal(rows[0]["mutual_aid_pay"]) + TOO_MUCH)
-            rows += [_deducted(plan, stay(chance, person, f"Q{on:%m}-x", on)) for person in astray]
+            rows += [_deducted(plan, person, stay(chance, person, f"Q{on:%m}-x", on)) for person in astray]
         came = on + timedelta(days=3)
         taken = {"by": SYSTEM, "on": came, "body": bureau}
         actions.take_settlements(
@@ -63,7 +65,18 @@ def _tell_one(plan: Any, chance: Chance, persons: list[Any], astray: list[Any], 
         if on == MONTHS[-2]:  # the same stay once more, under another number in an ordinary file: it is not paid again
             again = rows[-1] | {"setl_id": f"{rows[-1]['setl_id']}-2"}
             actions.take_settlements(data=_file([again]), name="医保结算补传.csv", said={"count": 1}, **taken)
+        if is_last:
+            _park(stay(chance, astray[0], f"Q{on:%m}-p", on), taken)
         _clear(queries.clearings_of(plan)[-1], rows, came + timedelta(days=4), bureau, is_last=is_last)
+
+
+def _park(row: dict[str, str], taken: dict[str, Any]) -> None:
+    """A stay with a code of the bureau's own, whose meaning one person entered and nobody confirmed yet."""
+    odd = row | {"med_type": ODD_CODE}
+    actions.take_settlements(data=_file([odd]), name="医保结算补传（自编代码）.csv", said={"count": 1}, **taken)
+    actions.enter_code(
+        field="med_type", code=ODD_CODE, means="21", source="医保局 2023 年编码说明（演示）", by=actor("fuwu"), on=taken["on"]
+    )
 
 
 def _bureau() -> Any:
@@ -73,11 +86,10 @@ def _bureau() -> Any:
     return known or add_partner(name=BUREAU, kind=PartnerKind.HEALTH_INSURANCE, answering_org=root, by=SYSTEM, on=MONTHS[0])
 
 
-def _deducted(plan: Any, row: dict[str, str]) -> dict[str, str]:
-    """The stay of a retired person with what the hospital deducted: the benefit of the plan's rule for somebody who takes part again."""
-    facts = {name: Decimal(row[name]) for name in MONEY if row.get(name)} | dict.fromkeys(
-        ("used", "granted", "days_used", "had_first", "is_first", "days"), Decimal(0)
-    )
+def _deducted(plan: Any, person: Any, row: dict[str, str]) -> dict[str, str]:
+    """The stay of a retired person with what the hospital deducted: the benefit of the plan's rule for a first stay of the year."""
+    is_first = queries.policy_of(person, EARLIER) is None
+    facts = {name: Decimal(row[name]) for name in MONEY if row.get(name)} | {"is_first": Decimal(is_first)}
     benefit = plan.declared.reckon(facts)["benefit"]
     return row | {"psn_type": "1201", "mutual_aid_pay": f"{benefit:.2f}"}
 

@@ -25,7 +25,7 @@ from niangjia.work.mutual_aid.enums import ClearingState, CodeField, LineKind, S
 from niangjia.work.mutual_aid.forms import ReasonForm
 from niangjia.work.mutual_aid.models import Clearing, ClearingLine, DayDifference, DayTotal, KnownCode, Layout, Settlement
 
-SEE, REVIEW, IMPORT = "mutual_aid.settlements", "mutual_aid.review", "mutual_aid.import"
+SEE, REVIEW, IMPORT, FUND = "mutual_aid.settlements", "mutual_aid.review", "mutual_aid.import", "mutual_aid.fund"
 TONES = {ClearingState.DRAFT: "grey", ClearingState.DIFFERENCES: "notice", ClearingState.AGREED: "info", ClearingState.TRANSFERRED: "ok"}
 SUMS = (
     ("count", "笔数"),
@@ -34,7 +34,7 @@ SUMS = (
     ("cash", "个人现金（元）"),
     ("benefit", "互助支付（元）"),
 )
-HOME = Link("互助给付", "/desk/mutual-aid/settlements/")
+HOME, PURSE = Link("互助给付", "/desk/mutual-aid/settlements/"), Link("互助资金", "/desk/mutual-aid/fund/")
 
 
 def _bodies(request: Request) -> QuerySet[PartnerBody]:
@@ -56,11 +56,11 @@ CLEARING_COLUMNS = (
 )
 
 
-@page(SEE)
+@page(FUND)
 def clearings(request: Request) -> HttpResponseBase:
     """Every month of one-stop payments."""
     differs = ~Q(lines__kind=LineKind.SAME)
-    rows = visible(request.actor, Clearing.objects.select_related("plan"), SEE).annotate(
+    rows = visible(request.actor, Clearing.objects.select_related("plan"), FUND).annotate(
         count=Count("lines"), differing=Count("lines", filter=differs), undecided=Count("lines", filter=differs & Q(lines__decision=""))
     )
     states = Filter("state", "状态", ClearingState.choices, lambda found, state: found.filter(state=state))
@@ -69,7 +69,9 @@ def clearings(request: Request) -> HttpResponseBase:
         search=lambda found, q: found.filter(code__iexact=q.strip()), search_hint="清算单号",
         empty=Empty("还没有一站式清单", "医院出院时扣了互助金的，医保每月送清单来：收结算文件时选上计划，就按月列在这里。"),
     )  # fmt: skip
-    return listing.file() or render(request, "mutual_aid/list.html", {"list": listing, "title": "一站式清算"})
+    return listing.file() or render(
+        request, "mutual_aid/list.html", {"list": listing, "title": "一站式清算", "crumbs": [PURSE, Link("一站式清算")]}
+    )
 
 
 LINE_COLUMNS = (
@@ -77,7 +79,7 @@ LINE_COLUMNS = (
     Column("setl", "医保结算号", lambda one: one.setl_id),
     Column(
         "settlement", "结算", lambda one: one.settlement.code if one.settlement else "",
-        url=lambda one: reverse("mutual_aid:settlement", args=[one.settlement.code]) if one.settlement else "",
+        url=lambda one: one.opens,
     ),
     Column("on", "结算日期", lambda one: one.settled_on, order="settled_on"),
     Column("theirs", "医院已扣（元）", lambda one: one.theirs, order="theirs", numeric=True),
@@ -91,28 +93,29 @@ LINE_COLUMNS = (
 
 
 def _clearing(request: Request, code: str) -> Clearing:
-    rows = visible(request.actor, Clearing.objects.select_related("plan__pool", "entry"), SEE)
+    rows = visible(request.actor, Clearing.objects.select_related("plan__pool", "entry"), FUND)
     return get_object_or_404(rows, code=code)
 
 
-def _with_places(found: Clearing, rows: Any, may: bool) -> None:
+def _with_places(found: Clearing, rows: Any, *, may: bool, sees: bool) -> None:
     """The place of each line in its clearing, by which it is addressed, and where it is decided."""
     places = {pk: place for place, pk in enumerate(found.lines.order_by("pk").values_list("pk", flat=True), 1)}
     for line in rows:
         line.place = places[line.pk]
+        line.opens = reverse("mutual_aid:settlement", args=[line.settlement.code]) if line.settlement and sees else ""
         undecided = may and found.state == ClearingState.DIFFERENCES and MAY.get(LineKind(line.kind))
         line.where = reverse("mutual_aid:decide-line", args=[found.code, line.place]) if undecided else ""
 
 
-@page(SEE)
+@page(FUND)
 def clearing(request: Request, clearing: str) -> HttpResponseBase:
     """One month: sums of both sides, what may be done next, and every line with its difference."""
     found = _clearing(request, clearing)
     sums, may = actions.sums_of(found), request.actor.may(REVIEW)
     kinds = Filter("kind", "差异", [("open", "没定的"), *LineKind.choices], _of_kind)
     listing = Listing(
-        request, found.lines.select_related("settlement"), LINE_COLUMNS, title=found.code, unit="行", filters=(kinds,), order="on", may_export=True,
-        search=lambda rows, q: rows.filter(setl_id=q.strip()), search_hint="医保结算号", prepare=lambda rows: _with_places(found, rows, may),
+        request, found.lines.select_related("settlement"), LINE_COLUMNS, title=found.code, unit="行", filters=(kinds,), order="settled_on", may_export=True,
+        search=lambda rows, q: rows.filter(setl_id=q.strip()), search_hint="医保结算号", prepare=lambda rows: _with_places(found, rows, may=may, sees=request.actor.may(SEE)),
         empty=Empty("清单是空的", "收到医保的清单以后，一行一笔列在这里。"),
     )  # fmt: skip
     numbers = [
@@ -123,7 +126,7 @@ def clearing(request: Request, clearing: str) -> HttpResponseBase:
     context = {
         "one": found, "list": listing, "numbers": numbers, "facts": _facts(found), "tone": TONES[ClearingState(found.state)],
         "doables": [(verb, title) for verb, (title, states) in NEXT.items() if found.state in states and _may(request, found, verb)],
-        "crumbs": [HOME, Link("一站式清算", reverse("mutual_aid:clearings")), Link(found.code)],
+        "crumbs": [PURSE, Link("一站式清算", reverse("mutual_aid:clearings")), Link(found.code)],
     }  # fmt: skip
     return listing.file() or render(request, "mutual_aid/clearing.html", context)
 
@@ -164,7 +167,7 @@ def _form(verb: str, data: Any) -> Any:
     return kinds[verb](data)
 
 
-@page(SEE)
+@page(FUND)
 def do_clearing(request: Request, clearing: str, verb: str) -> HttpResponse:
     """Take the next step of a month's clearing."""
     found = _clearing(request, clearing)
@@ -303,8 +306,10 @@ def state_days(request: Request) -> HttpResponse:
 def codes(request: Request) -> HttpResponse:
     """Codes of the bureau's own: what they mean, which wait for the second person, and which settlements are parked for unknown ones."""
     parked = visible(request.actor, Settlement.objects.filter(state=SettlementState.PARKED), IMPORT)
-    unknown = parked.values("med_type", "insutype").annotate(n=Count("pk")).order_by("-n")[:50]
-    context = {"known": list(KnownCode.objects.order_by("field", "code")), "unknown": list(unknown), "crumbs": [HOME, Link("医保代码")]}
+    unknown = list(parked.values("med_type", "insutype").annotate(n=Count("pk")).order_by("-n")[:50])
+    for row in unknown:
+        row["fields"] = [(field, CodeField(field).label, row[field]) for field in actions.unknown_in(row["med_type"], row["insutype"])]
+    context = {"known": list(KnownCode.objects.order_by("field", "code")), "unknown": unknown, "crumbs": [HOME, Link("医保代码")]}
     return render(request, "mutual_aid/codes.html", context)
 
 
