@@ -87,6 +87,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.seed.mutual_aid",
     "niangjia.seed.onestop",
     "niangjia.seed.settlements",
+    "niangjia.seed.trying",
     "niangjia.seed.watching",
     "niangjia.seed.helpers",
     "niangjia.seed.partners",

@@ -14,12 +14,13 @@ def tell_lines(seed: int, scale: float) -> None:
 
 def tell_now(*, seed: int, scale: float) -> None:
     """The lines one after another, here and now."""
-    from niangjia.seed import advice, aid, books, claims, disputes, helpers, joint, mutual_aid, onestop, settlements, watching
+    from niangjia.seed import advice, aid, books, claims, disputes, helpers, joint, mutual_aid, onestop, settlements, trying, watching
 
     mutual_aid.tell(scale=scale)
     settlements.tell(seed=seed, scale=scale)
     onestop.tell(seed=seed, scale=scale)
     claims.tell(seed=seed, scale=scale)
+    trying.tell()
     books.tell()
     disputes.tell(seed=seed, scale=scale)
     helpers.enter(seed)
