@@ -8,7 +8,7 @@ from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
@@ -39,6 +39,8 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404  # PostgreSQL holds no such text, so nothing can be there
         _ = request.user.is_authenticated  # a session that ended elsewhere is deleted here, before the transaction that only reads
         try:
             return self._answer(request, view, args, kwargs)

@@ -30,8 +30,10 @@ from niangjia.seed.accounts import WORKER_PHONE
 from niangjia.seed.totals import DEMO_DAY
 from niangjia.work.mutual_aid import actions as mutual_aid
 from niangjia.work.mutual_aid.models import Settlement
-from niangjia.work.mutual_aid.queries import plan_by
+from niangjia.work.mutual_aid.plan.catalogue import SHIPPED
+from niangjia.work.mutual_aid.queries import plan_by, policy_of
 from niangjia.work.mutual_aid.simulation_forms import ASSUMED
+from niangjia.work.mutual_aid.tests.factories import enrol, file_of, make_plan, stay
 from niangjia.work.rights.actions import add_evidence, receive
 from niangjia.work.rights.models import Helper
 from niangjia.work.rights.tests.factories import new_dispute
@@ -97,7 +99,7 @@ class Places:
 
 
 def _passkey(world: Any) -> int:
-    user = User.objects.get(username="fuhe")
+    user = User.objects.get(username="changwu")
     facts = {"user": user, "type": Authenticator.Type.WEBAUTHN, "data": {"name": "办公室电脑", "credential": {}, "passwordless": False}}
     return Authenticator.objects.create(**facts).pk
 
@@ -157,6 +159,14 @@ def _draft(world: Any) -> str:
     return mutual_aid.open_plan(code="RJT", policy_year="2024", window=window, period=period, by=writer).slug
 
 
+def _own_stay(world: Any) -> str:
+    """A stay of the rider's own, whatever became of it."""
+    policy = policy_of(world.person, "P3-2023") or enrol(world.person, make_plan(SHIPPED["P3"]))
+    assert policy
+    mutual_aid.take_settlements(data=file_of(stay(world.person.id_number, "OWN-1")), by=SYSTEM)
+    return Settlement.objects.filter(person=world.person).latest("pk").code
+
+
 def _simulated(world: Any) -> str:
     """A simulation that is done."""
     plan = plan_by("P1-2023")
@@ -182,7 +192,7 @@ REAL: dict[str, Callable[[Any], Any]] = {
     "home:name": lambda world: "people",
     "cases:step:name": _open_step(lambda step: step.may != WORKER and step.form is not None),
     "cases:own-step:name": _open_step(lambda step: step.may == WORKER),
-    "mutual_aid:appeal:settlement": lambda world: Settlement.objects.filter(person=world.person).latest("pk").code,
+    "mutual_aid:appeal:settlement": _own_stay,
     "mutual_aid:edit-plan:plan": _draft,
     "mutual_aid:publish-plan:plan": _draft,
     "mutual_aid:simulation:run": _simulated,

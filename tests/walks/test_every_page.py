@@ -64,6 +64,7 @@ MORE = {
 
 
 ACCOUNT = {
+    "mutual_aid:do-clearing": "fuwu",
     "ledger:do-batch": "kuaiji",
     "ledger:bank-file": "kuaiji",
     "mfa_activate_totp": "shenji",
@@ -102,7 +103,7 @@ def places(site: Site) -> Places:
 def guarded(all_readers: Readers) -> Readers:
     """Readers of whom one has a second factor, set up as its owner would; its name here is «guarded»."""
     all_readers.keep("shenji", _before_the_code(all_readers, "shenji"))
-    for account, name in (("hangye", "hangye"), ("fuhe", "guarded")):
+    for account, name in (("hangye", "hangye"), ("changwu", "guarded")):
         reader = _before_the_code(all_readers, account)
         reader.page.locator("input[name=code]").fill(digits(reader.page.locator("main code").inner_text()))
         reader.press("启用")

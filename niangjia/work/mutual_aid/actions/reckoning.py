@@ -16,8 +16,9 @@ from niangjia.work.mutual_aid.models import Enrolment, Plan, Settlement
 from niangjia.work.mutual_aid.plan.record import MONEY, TOLERANCE
 from niangjia.work.mutual_aid.plan.rule import BURDEN, Rule, as_sql
 
-ARRIVING = "SELECT nextval('mutual_aid_arrival') * 10000000"
-"""Each file, and each look again, has ten million places in the order of arrival of its own."""
+PLACES = 10_000_000
+ARRIVING = f"SELECT nextval('mutual_aid_arrival') * {PLACES}"
+"""Each file, and each look again, has that many places of its own in the order of arrival."""
 
 
 def next_arrival(cursor: CursorWrapper) -> int:

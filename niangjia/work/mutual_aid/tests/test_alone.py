@@ -28,9 +28,12 @@ CONTINUED = replace(BY_THE_YEAR, code="P2", bands=(Band(Decimal(3000), Decimal("
 
 
 def facts() -> list[tuple[Any, ...]]:
-    """Every column but what is another by nature: id, code, nonce of the seal, moment of receiving."""
-    names = [name for name in sql.KEPT if name not in ("id", "code", "certno_sealed", "received_at")]
-    return [(one.certno_sealed is None, *(getattr(one, name) for name in names)) for one in Settlement.objects.order_by("arrival")]
+    """Every column but what is another by nature: id, code, nonce of the seal, moment of receiving, the block of arrivals."""
+    names = [name for name in sql.KEPT if name not in ("id", "code", "certno_sealed", "received_at", "arrival")]
+    return [
+        (one.certno_sealed is None, one.arrival % sql.PLACES, *(getattr(one, name) for name in names))
+        for one in Settlement.objects.order_by("arrival")
+    ]
 
 
 @pytest.fixture
