@@ -306,11 +306,16 @@ def state_days(request: Request) -> HttpResponse:
 def codes(request: Request) -> HttpResponse:
     """Codes of the bureau's own: what they mean, which wait for the second person, and which settlements are parked for unknown ones."""
     parked = visible(request.actor, Settlement.objects.filter(state=SettlementState.PARKED), IMPORT)
-    unknown = list(parked.values("med_type", "insutype").annotate(n=Count("pk")).order_by("-n")[:50])
-    for row in unknown:
-        row["fields"] = [(field, CodeField(field).label, row[field]) for field in actions.unknown_in(row["med_type"], row["insutype"])]
+    counted = parked.values("med_type", "insutype").annotate(n=Count("pk")).order_by("-n")[:50]
+    unknown = [{**row, "fields": _unknown(row["med_type"], row["insutype"])} for row in counted]
     context = {"known": list(KnownCode.objects.order_by("field", "code")), "unknown": unknown, "crumbs": [HOME, Link("医保代码")]}
     return render(request, "mutual_aid/codes.html", context)
+
+
+def _unknown(med_type: str, insutype: str) -> list[tuple[str, str, str]]:
+    """Field, its title and its code, for each whose meaning nobody entered yet."""
+    codes = {CodeField.MED: med_type, CodeField.INSURANCE: insutype}
+    return [(field, CodeField(field).label, codes[CodeField(field)]) for field in actions.unknown_in(med_type, insutype)]
 
 
 @page(IMPORT)
