@@ -3,7 +3,7 @@
     make bench                                   # all, at full size
     make bench ARGS="people figures --scale 0.1"
 
-Homes are made below ``--home``: ``district`` (the demo, with its accounts), ``register`` (filled by the roster), ``settle`` and ``ledger`` (each its own), ``papers`` (empty).
+Homes are made below ``--home``: ``district`` (the demo, with its accounts), ``register`` (filled by the roster), ``settle``, ``enrol`` and ``ledger`` (each its own), ``papers`` (empty).
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROWS, PAPERS = 506_000, 10_000
 RESULTS = Path(__file__).parent / "results"
-ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail", "settle", "simulate", "ledger")
+ORDER = ("demo", "figures", "people", "cases", "papers", "roster", "orgs", "trail", "enrol", "settle", "simulate", "ledger")
 NEEDS = {
     "demo": "district",
     "figures": "district",
@@ -26,6 +26,7 @@ NEEDS = {
     "roster": "register",
     "orgs": "register",
     "trail": "register",
+    "enrol": "enrol",
     "settle": "settle",
     "simulate": "settle",
     "ledger": "ledger",
@@ -58,6 +59,7 @@ def run(name: str, arguments: argparse.Namespace, kept: Path) -> bool:
     options = {
         "demo": ["--scale", str(arguments.scale), "--home", str(home)],
         "papers": ["--papers", str(round(PAPERS * arguments.scale))],
+        "enrol": ["--persons", str(round(400_000 * arguments.scale))],
         "settle": ["--lines", str(round(200_000 * arguments.scale)), "--enrolments", str(round(400_000 * arguments.scale))],
         "simulate": ["--stays", str(round(200_000 * arguments.scale)), "--enrolments", str(round(400_000 * arguments.scale))],
         "ledger": ["--legs", str(round(1_000_000 * arguments.scale))],
@@ -79,7 +81,7 @@ def prepare(name: str, home: Path, scale: float) -> None:
     home.mkdir(parents=True, exist_ok=True, mode=0o711)
     if name in ("figures", "people", "cases"):
         _command(home, "demo", "--no-serve", "--scale", str(scale))
-    elif name == "roster":
+    elif name in ("roster", "enrol"):
         _emptied(home)
     elif name in ("settle", "simulate", "ledger"):
         _command(home, "migrate")

@@ -88,7 +88,7 @@ def _bill(plan: Plan, on: date, orgs: list[int] | None) -> Billed:
             return Billed(0, 0, Decimal(0))
         _give_codes(cursor, values, on, count)
         cursor.execute(_PUT_ON_BILL, values)
-        cursor.execute("SELECT count(*), sum(headcount), sum(amount) FROM mutual_aid_billed")
+        cursor.execute("SELECT count(*), sum(headcount)::bigint, sum(amount) FROM mutual_aid_billed")
         return Billed(*cursor.fetchone())
 
 
@@ -127,7 +127,7 @@ def enrol_paid(
         record_bulk(
             "mutual_aid.enrol_many", touches=TOUCHES, subject=plan.subject, by=by, on=on, batch=batch, plan=plan.slug, enrolled=heads
         )
-        cursor.execute("SELECT count(*), sum(headcount), sum(amount) FROM mutual_aid_billed")
+        cursor.execute("SELECT count(*), sum(headcount)::bigint, sum(amount) FROM mutual_aid_billed")
         return Billed(*cursor.fetchone())
 
 
