@@ -102,7 +102,7 @@ class House:
         return self.run("state")
 
     def command(self, *arguments: object) -> list[str]:
-        module = str(arguments[0]) if arguments[0] in ("office", "scanning", "bureau") else "worker"
+        module = str(arguments[0]) if arguments[0] in ("office", "scanning", "bureau", "treasury") else "worker"
         words = arguments if module == "worker" else arguments[1:]
         return [sys.executable, "-m", f"tests.faults.{module}", *map(str, words)]
 

@@ -252,7 +252,8 @@ class _Run:
         )
 
 
-COUNTED = f"""SELECT (SELECT count(*) FROM settle_stay WHERE is_new), (SELECT count(*) FROM settle_stay AS stay WHERE NOT is_new AND {sql.CHANGED}
+COUNTED = f"""SELECT (SELECT count(*) FROM settle_stay WHERE is_new) + (SELECT count(*) FROM settle_written),
+    (SELECT count(*) FROM settle_stay AS stay WHERE NOT is_new AND {sql.CHANGED}
         AND EXISTS (SELECT FROM settle_line AS line WHERE line.fixmedins_code = stay.fixmedins_code AND stay.setl_id IN (line.setl_id, line.target))),
     (SELECT count(*) FROM settle_line WHERE turn > 1)"""
 """What a file came to as an import tells it: new settlements, those it changed, lines that repeat another of the file."""
