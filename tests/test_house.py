@@ -42,6 +42,7 @@ ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.config.commands.keeping",  # the ends of all chains, and the checks of the whole house
     "niangjia.config.commands.plan",  # the settlements of a plan, for whoever has the machine
     "niangjia.config.commands.register",  # likewise
+    "niangjia.config.commands.settle",  # the bureau named on the command line
     "niangjia.config.commands.serve",  # the ends of all chains
     "niangjia.config.middleware",  # the posts of the one who asks decide the scope
     "niangjia.config.signin",  # likewise, before there is a scope

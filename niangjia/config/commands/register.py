@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from niangjia.config.cli import DONE, REFUSED, WRONG_USAGE, Refusal
-from niangjia.config.commands import history
+from niangjia.config.commands import history, settle
 from niangjia.config.commands.ground import start_django
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ def run_import(arguments: argparse.Namespace) -> int:
     try:
         if arguments.sheet == history.SHEET:
             return history.run(arguments, _account(arguments.account))
+        if arguments.sheet == settle.SHEET:
+            settle.import_settlements(arguments, _account(arguments.account))
+            return DONE
         return _import(arguments)
     except ValidationError as error:
         raise Refusal("；".join(error.messages)) from error
@@ -122,6 +125,7 @@ def _list_sheets(as_json: bool) -> int:
         {"sheet": sheet.code, "title": sheet.title, "columns": [column.title for column in sheet.columns]} for sheet in sheets().values()
     ]
     listed.append({"sheet": history.SHEET, "title": history.TITLE, "columns": list(history.COLUMNS)})
+    listed.append({"sheet": settle.SHEET, "title": settle.TITLE, "columns": settle.columns()})
     if as_json:
         print(json.dumps({"sheets": listed}, ensure_ascii=False))
     else:

@@ -65,7 +65,11 @@ COPIED = (
 WORKING = f"""CREATE TEMP TABLE settle_stay ON COMMIT DROP AS
 SELECT {", ".join(KEPT)}, state AS was_state, NULL::bigint AS plan_id, FALSE AS is_first, 0 AS turn, FALSE AS touched, FALSE AS is_new,
     due AS was_due, benefit AS was_benefit, reason AS was_reason, had_first AS was_first, enrolment_id AS was_enrolment, burden AS was_burden
-FROM mutual_aid_settlement LIMIT 0"""
+FROM mutual_aid_settlement LIMIT 0;
+CREATE INDEX ON settle_stay (fixmedins_code, setl_id);
+CREATE INDEX ON settle_stay (certno_index);
+CREATE INDEX ON settle_stay (enrolment_id)"""
+"""With its indexes from the beginning: one that is made after rows were changed in the same transaction is not used in it."""
 EXTRA = "NULL::bigint, FALSE, 0, FALSE, FALSE"
 LOAD = f"""INSERT INTO settle_stay SELECT {", ".join(f"stay.{name}" for name in KEPT)}, stay.state, {EXTRA},
     due, benefit, reason, had_first, enrolment_id, burden
@@ -267,8 +271,8 @@ CHANGED = """(stay.touched OR (stay.state, stay.due, stay.benefit, stay.reason, 
     IS DISTINCT FROM (stay.was_state, stay.was_due, stay.was_benefit, stay.was_reason, stay.was_first, stay.was_enrolment, stay.was_burden))"""
 INSERT = f"INSERT INTO mutual_aid_settlement ({', '.join(KEPT)}) SELECT {', '.join(KEPT)} FROM settle_stay WHERE is_new ORDER BY arrival"
 _WRITTEN = tuple(name for name in KEPT if name not in ("id", "code", "fixmedins_code", "setl_id", "paid", "posted", "postings", "paying"))
-UPDATE = f"""UPDATE mutual_aid_settlement AS kept SET {", ".join(f"{name} = stay.{name}" for name in _WRITTEN)}
-FROM settle_stay AS stay WHERE stay.id = kept.id AND NOT stay.is_new AND {CHANGED}"""
+UPDATE = f"""WITH stay AS MATERIALIZED (SELECT * FROM settle_stay AS stay WHERE NOT stay.is_new AND {CHANGED})
+UPDATE mutual_aid_settlement AS kept SET {", ".join(f"{name} = stay.{name}" for name in _WRITTEN)} FROM stay WHERE stay.id = kept.id"""
 TOUCHES = f"""SELECT 'settlement:' || id, CASE WHEN NOT is_new THEN jsonb_build_object('state', was_state, 'benefit', was_benefit) END,
     jsonb_build_object('state', state, 'benefit', benefit) FROM settle_stay AS stay WHERE {CHANGED}"""
 
@@ -297,8 +301,6 @@ def reckon(cursor: CursorWrapper, district: int, on: date, plans: Sequence[Plan]
     cursor.execute(MATCH)
     cursor.execute(UNMATCHED)
     cursor.execute(RANKS)
-    cursor.execute("CREATE INDEX ON settle_stay (enrolment_id)")
-    cursor.execute("CREATE INDEX ON settle_stay (certno_index)")
     cursor.execute("ANALYZE settle_stay")
     cursor.execute("SELECT turn, plan_id, count(*) FROM settle_stay WHERE turn > 0 GROUP BY turn, plan_id ORDER BY turn, plan_id")
     by_id = {plan.pk: plan for plan in plans}

@@ -29,6 +29,7 @@ from niangjia.work.mutual_aid.actions.clawing import keep_up
 from niangjia.work.mutual_aid.actions.clearing import check_list, note_list
 from niangjia.work.mutual_aid.actions.codes import codes_in_force
 from niangjia.work.mutual_aid.actions.comparing import compare_days
+from niangjia.work.mutual_aid.control import NotTheFile, controlled
 from niangjia.work.mutual_aid.enums import SettlementState
 from niangjia.work.mutual_aid.intake import Refusal, Taken
 from niangjia.work.mutual_aid.models import CERTNO, Intake, Layout, Plan
@@ -61,19 +62,21 @@ class Outcome:
 
 def take_settlements(
     *, data: bytes, by: Actor, on: date | None = None, name: str = "", said: Mapping[str, Any] | None = None, apply: bool = True,
-    body: PartnerBody | None = None, plan: Plan | None = None, signed_by: str = "",
+    body: PartnerBody | None = None, plan: Plan | None = None, signed_by: str = "", control: bytes = b"",
 ) -> Outcome:  # fmt: skip
     """Take in a file of settlements; all of it or nothing, and the same bytes once. ``apply=False`` only says what would happen.
 
-    ``said``: the control totals that came with it (count, medfee, fund, cash, benefit). ``body`` is the bureau, whose own headings are
-    read; ``plan`` the one whose one-stop payments the file lists: they go into its clearing. Raises ValidationError where the file cannot
-    be read or is not what its control totals say.
+    ``said``: the control totals that came with it (count, medfee, fund, cash, benefit); instead, or for the bureau's word, ``control`` is
+    its control file. ``body`` is the bureau, whose own headings are read; ``plan`` the one whose one-stop payments the file lists: they go
+    into its clearing. Raises ValidationError where the file cannot be read or is not what its control totals say.
     """
     with elevated("take_settlements: the district decides about the right"):
         district = root()
     if district is None:
         refuse("还没有建立区总工会，不能接收结算。")
     require(by, IMPORT, district)
+    if control:
+        said, body, signed_by = _controlled(control, data, body)
     try:
         taken = intake.read(data, **_layout(body))
     except intake.UnreadableSettlements as error:
@@ -100,6 +103,19 @@ def take_settlements(
             transaction.set_rollback(True)
             return replace(outcome, code="", applied=False)
     return outcome
+
+
+def _controlled(control: bytes, data: bytes, body: PartnerBody | None) -> tuple[dict[str, str], PartnerBody | None, str]:
+    """Totals, bureau and key of a control file that fits its file."""
+    try:
+        with elevated("settlements: whose key it is names nobody"):
+            found = controlled(control, data, must_be_signed=False)
+            signer = found.partner.body if found.partner else None
+    except NotTheFile as error:
+        raise ValidationError(str(error)) from error
+    if signer and body and signer != body:
+        refuse(f"控制文件是{signer.name}签的，不是{body.name}的。")
+    return found.said, signer or body, found.key_id
 
 
 def _layout(body: PartnerBody | None) -> dict[str, Any]:
@@ -181,9 +197,9 @@ class _Run:
             self._send(cursor, table, lines)
         for statement in (
             alone.KNOWN,
+            "CREATE INDEX ON settle_line (fixmedins_code, setl_id)",
             sql.TURNS,
             sql.TARGETS,
-            "CREATE INDEX ON settle_line (fixmedins_code, setl_id)",
             "ANALYZE settle_line",
         ):
             cursor.execute(statement)
@@ -212,7 +228,6 @@ class _Run:
         cursor.execute("CREATE TEMP TABLE settle_version (settlement_id bigint, version integer, changes jsonb) ON COMMIT DROP")
         cursor.execute(sql.OTHER_PERSONS)
         self.refusals += [Refusal(number, OTHER_PERSON) for (number,) in cursor.fetchall()]
-        cursor.execute("CREATE INDEX ON settle_stay (fixmedins_code, setl_id)")
         cursor.execute("SELECT max(turn) FROM settle_line")
         for turn in range(1, (cursor.fetchone()[0] or 0) + 1):
             if turn > 1:

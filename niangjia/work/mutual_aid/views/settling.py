@@ -185,6 +185,7 @@ INTAKE_COLUMNS = (
     Column("code", "编号", lambda one: one.code, url=lambda one: reverse("mutual_aid:intake", args=[one.code]), order="code"),
     Column("at", "收到", lambda one: f"{one.received_at.astimezone():%Y-%m-%d %H:%M}", order="received_at"),
     Column("name", "文件名", lambda one: one.name),
+    Column("came", "怎么来的", lambda one: one.came),
     Column("rows", "行数", lambda one: one.rows, numeric=True, order="rows"),
     Column("refused", "退回", lambda one: one.refused, numeric=True, order="refused"),
     Column("benefit", "核定互助金（元）", lambda one: Decimal(one.states["benefit"]), numeric=True),
@@ -215,8 +216,9 @@ def take(request: Request) -> HttpResponse:
         [file, *more] = data["file"]
         if more or getattr(file, "too_large", False) or file.size > MOST_BYTES:
             raise ValidationError({"file": f"一次收一个文件，不超过 {MOST_BYTES >> 20} MB。"})
+        control = data["control"][0].read() if data["control"] else b""
         return actions.take_settlements(
-            data=file.read(), name=file.name, said=form.said(), by=request.actor, plan=data["plan"], body=data["body"]
+            data=file.read(), name=file.name, said=form.said(), by=request.actor, plan=data["plan"], body=data["body"], control=control
         )
 
     return confirmed(
