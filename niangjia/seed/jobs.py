@@ -6,10 +6,12 @@ from procrastinate.contrib.django import app
 @app.task(name="seed.tell_lines", queueing_lock="seed.tell_lines")
 def tell_lines(seed: int, scale: float) -> None:
     """Tell every line what is not told yet; killed at any moment it goes on from the last whole case."""
-    from niangjia.seed.partners import let_the_centre_send
+    from niangjia.seed import settlements
+    from niangjia.seed.partners import let_the_centre_send, let_the_insurance_send
 
     tell_now(seed=seed, scale=scale)
     let_the_centre_send()
+    let_the_insurance_send(settlements.newest_patients())
 
 
 def tell_now(*, seed: int, scale: float) -> None:

@@ -16,11 +16,12 @@ from niangjia.seed.chance import Chance
 from niangjia.seed.paying import actor
 from niangjia.seed.progress import Bar
 from niangjia.seed.settlements import HEADINGS, stay
+from niangjia.seed.standin.roles import ROLES
 from niangjia.seed.totals import Totals
 from niangjia.work.mutual_aid import actions, queries
 from niangjia.work.mutual_aid.plan.record import MONEY
 
-BUREAU = "鄞州区医疗保障局（演示）"
+BUREAU = ROLES["insurance"].name
 MONTHS = (date(2023, 8, 31), date(2023, 9, 28), date(2023, 10, 31), date(2023, 11, 30))
 """Days of the lists, one a month; the last month's differences are not decided."""
 PLAN, EARLIER, OTHER_PLAN = "P2-2023", "P2-2022", "P1-2023"

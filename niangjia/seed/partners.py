@@ -16,7 +16,12 @@ from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.orgs.queries import root
 from niangjia.seed.standin.roles import ROLES
 
-KINDS = {"arbitration": PartnerKind.ARBITRATION, "court": PartnerKind.COURT, "centre": PartnerKind.GOVERNANCE_CENTRE}
+KINDS = {
+    "arbitration": PartnerKind.ARBITRATION,
+    "court": PartnerKind.COURT,
+    "centre": PartnerKind.GOVERNANCE_CENTRE,
+    "insurance": PartnerKind.HEALTH_INSURANCE,
+}
 ON_PAPER = ("鄞州区劳动保障监察大队", PartnerKind.INSPECTION, "paper")
 BY_FILE = ("鄞州区法律援助中心", PartnerKind.LEGAL_AID, "file")
 """Bodies of the demo that have no interface: one answers by sealed letter, one by table."""
@@ -55,8 +60,17 @@ def let_the_centre_send() -> bool:
 
     Returns whether it was told to; nobody beside, or one that has sent before, is left alone.
     """
+    return _originate(PartnerKind.GOVERNANCE_CENTRE, {})
+
+
+def let_the_insurance_send(certnos: Sequence[str]) -> bool:
+    """Likewise the health insurance: yesterday's stays of these persons, in one signed message."""
+    return _originate(PartnerKind.HEALTH_INSURANCE, {"certnos": list(certnos)})
+
+
+def _originate(kind: PartnerKind, said: Mapping[str, object]) -> bool:
     with elevated("seed: the partners of the demo district"):
-        address = next((one.endpoint for one in queries.partners() if one.kind == PartnerKind.GOVERNANCE_CENTRE and one.endpoint), "")
+        address = next((one.endpoint for one in queries.partners() if one.kind == kind and one.endpoint), "")
     place = address.removesuffix("/messages")
     if not place.startswith("http://127.0.0.1:"):
         return False
@@ -64,8 +78,8 @@ def let_the_centre_send() -> bool:
         with urlopen(f"{place}/log", timeout=5) as answer:  # noqa: S310 (a stand-in on this machine)
             if json.loads(answer.read())["sent"]:
                 return False
-        said = Request(f"{place}/control/originate", b"{}", {"Content-Type": "application/json"})  # noqa: S310
-        urlopen(said, timeout=5).close()  # noqa: S310
+        asked = Request(f"{place}/control/originate", json.dumps(said).encode(), {"Content-Type": "application/json"})  # noqa: S310
+        urlopen(asked, timeout=5).close()  # noqa: S310
     except (OSError, ValueError):
         return False
     return True

@@ -18,6 +18,8 @@ from niangjia.work.mutual_aid import actions, queries
 
 WRONG_STAY_IN = 3
 """The file with the demo worker's stay that is taken back in the last one; the stay in the first file holds."""
+BY_INTERFACE = 3
+"""Stays that the bureau beside the demo tells of by a signed message."""
 STAYS = 2_400
 """Stays told of at full scale."""
 FILES = (*(date(2023, month, day) for month in (8, 9, 10, 11) for day in (10, 25)), date(2023, 12, 14))
@@ -48,6 +50,13 @@ def tell(*, seed: int, scale: float) -> int:
                 told += len(rows)
             bar.add()
     return told
+
+
+def newest_patients() -> list[str]:
+    """Identity numbers of a few members covered by the plan, of whom the insurance has told nothing yet."""
+    with elevated("seed: stays of the demo district"):
+        plan = queries.plan_by("P1-2023")
+        return [person.id_number for person in queries.without_stay(plan, BY_INTERFACE)] if plan else []
 
 
 def files(chance: Chance, seed: int, known: list[Any]) -> list[tuple[list[Any], list[dict[str, str]]]]:

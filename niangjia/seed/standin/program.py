@@ -17,7 +17,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from niangjia.base import posting, signing
 from niangjia.base.calendar import today
 from niangjia.seed.standin.notebook import Notebook, key_of
-from niangjia.seed.standin.roles import ROLES, new_case
+from niangjia.seed.standin.roles import ROLES, news
 
 POLL, RETRY = 0.1, 1.0
 MOST_TRIES = 30
@@ -107,8 +107,8 @@ class StandIn:
         return 200, {}, b"{}"
 
     def originate(self, **said: Any) -> None:
-        """A new case from this body."""
-        self.say("rights.case", new_case(self.role, self.notebook.count("outbox") + 1, today(), **said), case=None)
+        """Something new from this body: a case, or settlements."""
+        self.say(self.role.opens, news(self.role, self.notebook.count("outbox") + 1, today(), **said), case=None)
 
     def _told(self) -> str:
         log = self.notebook.log()

@@ -6,11 +6,20 @@ from pathlib import Path
 from wsgiref.simple_server import make_server
 
 import pytest
+from django.test import Client
 
 from niangjia.base.scope import elevated
+from niangjia.core.access.actor import SYSTEM
 from niangjia.core.exchange.models import Partner, PartnerKey
+from niangjia.core.exchange.queries import body_named
+from niangjia.core.exchange.tests.factories import ADDRESS
+from niangjia.core.orgs.actions import add_partner
+from niangjia.core.orgs.enums import PartnerKind
+from niangjia.core.people.tests.factories import id_number
 from niangjia.seed.partners import let_the_centre_send, take_part
 from niangjia.seed.standin.program import StandIn, _Quiet, _Server
+from niangjia.work.mutual_aid.models import Intake, Settlement
+from niangjia.work.mutual_aid.tests.factories import enrol, make_plan
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +55,27 @@ def test_the_centre_is_told_once_to_send_its_first_case(tmp_path: Path) -> None:
     server.server_close()
     thread.join(5)
     assert let_the_centre_send() is False, "nobody listens"
+
+
+def test_the_insurance_sends_yesterdays_stays_in_one_signed_message_that_is_taken_in(tmp_path: Path) -> None:
+    world = World()
+    with elevated("test"):
+        person = world.new_person(id_number=id_number())
+        enrol(person, make_plan())
+    insurance = StandIn("insurance", tmp_path, "http://testserver", None)
+    url = "http://127.0.0.1:9/messages"
+    take_part([{"role": "insurance", "url": url, "key_id": insurance.keys.key_id, "public": insurance.keys.public}], DAY)
+    insurance.originate(certnos=[person.id_number, id_number()])
+    request = insurance._signed(insurance.notebook.due()[0])
+    answer = Client().post(ADDRESS, request.body, content_type="application/json", headers=request.headers)
+    assert answer.json()["outcome"]["states"] == {"auto_approved": 1, "unmatched": 1}, answer.content
+    with elevated("test"):
+        assert Settlement.objects.get(person=person).benefit > 0
+        assert Intake.objects.get().came == "接口"
+
+
+def test_a_body_is_found_by_its_name_however_its_brackets_are_typed() -> None:
+    world = World()
+    made = add_partner(name="望湖区医疗保障局（新）", kind=PartnerKind.HEALTH_INSURANCE, answering_org=world.district, by=SYSTEM)
+    with elevated("test"):
+        assert body_named("望湖区医疗保障局（新）", PartnerKind.HEALTH_INSURANCE) == made

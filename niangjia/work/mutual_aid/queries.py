@@ -181,6 +181,13 @@ def insured(plan: Plan, n: int, *, first_phone: str = "") -> list[Person]:
     return [known, *(person for person in found if person != known)][:n] if known else found
 
 
+def without_stay(plan: Plan, n: int) -> list[Person]:
+    """Up to ``n`` living persons covered by a plan, with the separate consent, of whom no settlement was received."""
+    rows = Enrolment.objects.filter(plan=plan, state=EnrolmentState.EFFECTIVE, consent_on__isnull=False, person__id_sealed__isnull=False)
+    ids = rows.filter(person__settlements=None, person__deceased_on=None).order_by("-pk").values_list("person", flat=True)
+    return list(Person.objects.filter(pk__in=list(ids[:n])).order_by("pk"))
+
+
 def files_so_far() -> int:
     """How many files of settlements were taken in by hand, from no bureau by name."""
     return Intake.objects.filter(body=None).count()
