@@ -4,6 +4,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,11 @@ from niangjia.core.faces.fields import BankField, DayField, FilesField, IdNumber
 from niangjia.work.mutual_aid.enums import AppealReason, Forwarded, Kinship, Sort
 
 PICTURES = "image/*,.pdf"
+
+
+def _spoken(kind: type[models.TextChoices]) -> list[tuple[str, Any]]:
+    """The choices in the reader's language."""
+    return [(one.value, _(str(one.label))) for one in kind]
 
 
 class WhyForm(StepForm):
@@ -152,7 +158,7 @@ class KinForm(forms.Form):
 
     name = forms.CharField(label=_("病人的名字"), max_length=60)
     number = IdNumberField(label=_("病人的身份证号"))
-    kinship = forms.ChoiceField(label=_("我是病人的"), choices=Kinship.choices)
+    kinship = forms.ChoiceField(label=_("我是病人的"), choices=_spoken(Kinship))
 
 
 class StayForm(forms.Form):
@@ -239,6 +245,6 @@ class SupplyForm(StepForm):
 class AppealForm(forms.Form):
     """Why, and a photo."""
 
-    reason = forms.ChoiceField(label=_("为什么觉得不对？"), choices=AppealReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("为什么觉得不对？"), choices=_spoken(AppealReason), widget=forms.RadioSelect)
     text = forms.CharField(label=_("说清楚一点"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     photos = FilesField(label=_("照片"), accept=PICTURES, required=False, help_text=_("有就拍，没有也能交"))

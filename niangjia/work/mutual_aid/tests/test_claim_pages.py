@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -183,6 +184,13 @@ def test_a_stay_that_is_not_there_is_asked_for(ground: Ground, person: Person) -
     assert phone.post(reverse("mutual_aid:appeal-unseen"), {"reason": "mine", "text": "九月在外地医院住院"}).status_code == 302
     with elevated("test"):
         assert Appeal.objects.get().settlement is None
+
+
+def test_whoever_reads_english_chooses_the_reason_in_english(ground: Ground, person: Person) -> None:
+    client = phone_of(person)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(reverse("mutual_aid:appeal-unseen")).content.decode()
+    assert "I am in the plan, but it says I am not" in page and "说我没参加" not in page
 
 
 def test_a_refused_claim_is_objected_to_from_its_own_page(ground: Ground, person: Person) -> None:
