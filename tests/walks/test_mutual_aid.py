@@ -80,7 +80,7 @@ def _take_in(centre: Reader, file: Path, data: bytes) -> None:
     """A file of the insurance with its number of rows as control total."""
     file.write_bytes(data)
     centre.open("/desk/mutual-aid/intakes/new")
-    centre.page.locator("input[type=file]").set_input_files(file)
+    centre.page.locator("input[name=file]").set_input_files(file)
     centre.page.locator("input[name=count]").fill("1")
     centre.press("收下")
 
