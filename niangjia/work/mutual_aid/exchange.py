@@ -91,7 +91,7 @@ def _taken(message: Message, facts: Settlements, actor: Actor) -> dict[str, Any]
     outcome = actions.take_settlements(
         data=as_file(facts.settlements, message.said_on), name=f"接口 {message.number}", by=actor, body=message.partner.body, plan=plan,
         said={name: str(value) for name, value in facts.control.model_dump().items() if value is not None},
-        signed_by=str(_key_of(message.envelope)),
+        signed_by=_key_of(message.envelope), by_interface=True,
     )  # fmt: skip
     return {
         "intake": outcome.code, "known": outcome.known, "rows": outcome.rows, "states": dict(outcome.states), "benefit": str(outcome.benefit),

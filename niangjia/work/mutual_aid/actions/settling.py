@@ -61,13 +61,13 @@ class Outcome:
 
 def take_settlements(
     *, data: bytes, by: Actor, on: date | None = None, name: str = "", said: Mapping[str, Any] | None = None, apply: bool = True,
-    body: PartnerBody | None = None, plan: Plan | None = None, signed_by: str = "",
+    body: PartnerBody | None = None, plan: Plan | None = None, signed_by: str = "", by_interface: bool = False,
 ) -> Outcome:  # fmt: skip
     """Take in a file of settlements; all of it or nothing, and the same bytes once. ``apply=False`` only says what would happen.
 
     ``said``: the control totals that came with it (count, medfee, fund, cash, benefit). ``body`` is the bureau, whose own headings are
-    read; ``plan`` the one whose one-stop payments the file lists: they go into its clearing. Raises ValidationError where the file cannot
-    be read or is not what its control totals say.
+    read, except ``by_interface``: there names are national and sums in yuan. ``plan`` is the one whose one-stop payments the file lists:
+    they go into its clearing. Raises ValidationError where the file cannot be read or is not what its control totals say.
     """
     with elevated("take_settlements: the district decides about the right"):
         district = root()
@@ -75,7 +75,7 @@ def take_settlements(
         refuse("还没有建立区总工会，不能接收结算。")
     require(by, IMPORT, district)
     try:
-        taken = intake.read(data, **_layout(body))
+        taken = intake.read(data, **_layout(None if by_interface else body))
     except intake.UnreadableSettlements as error:
         raise ValidationError(str(error)) from error
     if said is not None:
