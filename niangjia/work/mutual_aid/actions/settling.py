@@ -21,7 +21,7 @@ from niangjia.core.access.rules import require
 from niangjia.core.orgs.models import PartnerBody
 from niangjia.core.orgs.queries import root
 from niangjia.core.people.models import ID_NUMBER
-from niangjia.core.trail.actions import record_bulk
+from niangjia.core.trail.actions import record, record_bulk
 from niangjia.work.mutual_aid import intake
 from niangjia.work.mutual_aid.actions import alone
 from niangjia.work.mutual_aid.actions import reckoning as sql
@@ -86,8 +86,8 @@ def take_settlements(
     with transaction.atomic(), elevated("settlements: persons of the whole district"), connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
         if known := Intake.objects.filter(digest=digest).first():
-            if said and apply and known.said is None:
-                Intake.objects.filter(pk=known.pk).update(said=dict(said))
+            if apply:
+                _note_control(known, said, signed_by, by, on)
             return _told_again(known)
         run = _Run(taken, by, on or today(), district.pk)
         outcome = run.through(cursor, digest, name, said, body=body, plan=plan, signed_by=signed_by)
@@ -128,6 +128,14 @@ def check_totals_of(count: int, totals: Mapping[str, Decimal], said: Mapping[str
             wrong.append(f"{title}的控制总额“{said[name]}”不是数字")
     if wrong:
         refuse("文件和控制总额对不上。" + "；".join(wrong) + "。请医保核对后重新传送完整的文件和总额。")
+
+
+def _note_control(known: Intake, said: Mapping[str, Any] | None, signed_by: str, by: Actor, on: date | None) -> None:
+    """Totals and signature that came after the file, where it had none."""
+    totals, key = (dict(said) if said and known.said is None else known.said), known.signed_by or signed_by
+    if (totals, key) != (known.said, known.signed_by):
+        Intake.objects.filter(pk=known.pk).update(said=totals, signed_by=key)
+        record("mutual_aid.confirm_totals", subject=known.subject, by=by, org=known.org_id, on=on, code=known.code, key=key)
 
 
 def _told_again(known: Intake) -> Outcome:
@@ -252,7 +260,7 @@ class _Run:
         )
 
 
-COUNTED = f"""SELECT (SELECT count(*) FROM settle_stay WHERE is_new), (SELECT count(*) FROM settle_stay AS stay WHERE NOT is_new AND {sql.CHANGED}
+COUNTED = f"""SELECT (SELECT count(*) FROM settle_stay WHERE is_new) + (SELECT count(*) FROM settle_written), (SELECT count(*) FROM settle_stay AS stay WHERE NOT is_new AND {sql.CHANGED}
         AND EXISTS (SELECT FROM settle_line AS line WHERE line.fixmedins_code = stay.fixmedins_code AND stay.setl_id IN (line.setl_id, line.target))),
     (SELECT count(*) FROM settle_line WHERE turn > 1)"""
 """What a file came to as an import tells it: new settlements, those it changed, lines that repeat another of the file."""
