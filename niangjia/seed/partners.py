@@ -16,7 +16,10 @@ from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.orgs.queries import root
 from niangjia.seed.standin.roles import ROLES
 
-KINDS = {"arbitration": PartnerKind.ARBITRATION, "court": PartnerKind.COURT, "centre": PartnerKind.GOVERNANCE_CENTRE}
+KINDS = {
+    "arbitration": PartnerKind.ARBITRATION, "court": PartnerKind.COURT, "centre": PartnerKind.GOVERNANCE_CENTRE,
+    "insurance": PartnerKind.HEALTH_INSURANCE,
+}  # fmt: skip
 ON_PAPER = ("鄞州区劳动保障监察大队", PartnerKind.INSPECTION, "paper")
 BY_FILE = ("鄞州区法律援助中心", PartnerKind.LEGAL_AID, "file")
 """Bodies of the demo that have no interface: one answers by sealed letter, one by table."""

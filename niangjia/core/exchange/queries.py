@@ -138,7 +138,7 @@ def signature_of(message: Message) -> SignatureCheck | None:
 
 def body_named(name: str, kind: str) -> PartnerBody | None:
     """The partner body with this name and kind; call it elevated."""
-    return PartnerBody.objects.select_related("answering_org").filter(name=name, kind=kind).order_by("id").first()
+    return PartnerBody.objects.select_related("answering_org").filter(name=clean_text(name), kind=kind).order_by("id").first()
 
 
 def partner_of(body: PartnerBody) -> Partner | None:

@@ -19,11 +19,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Role:
-    """A body: its name, and by kind of message taken what it sends."""
+    """A body: its name, by kind of message taken what it sends, the way its cases come, and whether it sends settlements."""
 
     name: str
     replies: Mapping[str, Callable[[Facts, int, date], list[Reply]]]
     channel: str = ""
+    settles: bool = False
 
 
 def _sum(facts: Facts, share: str = "claimed") -> str:
@@ -92,6 +93,7 @@ ROLES = {
         channel="platform",
     ),
     "centre": Role("鄞州区社会治理中心", {}, channel="solve"),
+    "insurance": Role("鄞州区医疗保障局（演示）", {}, settles=True),
 }
 
 
