@@ -1,7 +1,6 @@
 """`niangjia settle` and `niangjia import settlements`: a file of settlements is matched, reckoned and, with --apply, kept."""
 
 import argparse
-import csv
 import json
 import sys
 from decimal import Decimal
@@ -50,7 +49,7 @@ def settle(arguments: argparse.Namespace) -> None:
     except PermissionDenied as error:
         raise Refusal(str(error)) from error
     if arguments.report:
-        _report(arguments.report, outcome)
+        _report(arguments.report, arguments, outcome)
     print(json.dumps(document(outcome), ensure_ascii=False, default=number_of) if arguments.json else _words(outcome))
 
 
@@ -128,15 +127,11 @@ def _yuan(amount: Decimal) -> str:
     return f"{amount:,.2f} 元"
 
 
-def _report(path: Path, outcome: "Outcome") -> None:
-    rows = [(refusal.row, refusal.reason) for refusal in outcome.refusals]
-    if path.suffix.casefold() == ".xlsx":
-        from niangjia.base.tables import xlsx_file
+def _report(path: Path, arguments: argparse.Namespace, outcome: "Outcome") -> None:
+    """The refused rows as they stand in the file, each with its reason."""
+    from niangjia.base.tables import csv_file, xlsx_file
+    from niangjia.work.mutual_aid.actions import marked_rows
 
-        with xlsx_file(["行号", "退回原因"], rows, "退回的行") as made:
-            path.write_bytes(made.read())
-        return
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["行号", "退回原因"])
-        writer.writerows(rows)
+    headings, rows = marked_rows(_read(arguments.file), outcome.refusals, _named(arguments)["body"])
+    with xlsx_file(headings, rows, "退回的行") if path.suffix.casefold() == ".xlsx" else csv_file(headings, rows) as made:
+        path.write_bytes(made.read())

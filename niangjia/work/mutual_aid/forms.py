@@ -106,6 +106,12 @@ class SettlementsForm(forms.Form):
         return filled or None
 
 
+class SameFileForm(forms.Form):
+    """The file of settlements once more."""
+
+    file = FilesField(label="原来的结算文件", accept=".csv,.xlsx,.xls", help_text="本系统不留结算文件，请再选一次收下的那个")
+
+
 class TotalsForm(forms.Form):
     """The bureau's control totals for a file."""
 

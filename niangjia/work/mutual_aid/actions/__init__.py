@@ -69,7 +69,7 @@ from niangjia.work.mutual_aid.actions.plans import (
 from niangjia.work.mutual_aid.actions.reviewing import decide, look_again, reconsider, release_held
 from niangjia.work.mutual_aid.actions.settling import take_settlements
 from niangjia.work.mutual_aid.actions.simulating import simulate, stop_simulation, work_on
-from niangjia.work.mutual_aid.actions.taking import take_with_control
+from niangjia.work.mutual_aid.actions.taking import marked_again, marked_rows, take_with_control
 
 __all__ = [
     "Asking",
@@ -114,6 +114,8 @@ __all__ = [
     "look",
     "look_again",
     "make_payments",
+    "marked_again",
+    "marked_rows",
     "name_payee",
     "note_answer",
     "note_forwarded",

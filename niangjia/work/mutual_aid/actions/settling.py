@@ -75,7 +75,7 @@ def take_settlements(
         refuse("还没有建立区总工会，不能接收结算。")
     require(by, IMPORT, district)
     try:
-        taken = intake.read(data, **_layout(None if by_interface else body))
+        taken = intake.read(data, **layout_of(None if by_interface else body))
     except intake.UnreadableSettlements as error:
         raise ValidationError(str(error)) from error
     if said is not None:
@@ -102,7 +102,7 @@ def take_settlements(
     return outcome
 
 
-def _layout(body: PartnerBody | None) -> dict[str, Any]:
+def layout_of(body: PartnerBody | None) -> dict[str, Any]:
     """How a bureau's files are read: its headings chosen by hand, and whether its money is in fen."""
     with elevated("settlements: how a bureau writes its files names nobody"):
         layout = Layout.objects.filter(body=body).first() if body else None

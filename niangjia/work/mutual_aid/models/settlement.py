@@ -167,9 +167,13 @@ class Intake(models.Model):
         constraints: ClassVar = [models.CheckConstraint(condition=Q(rows__gte=F("refused")), name="mutual_aid_intake_refused_of_rows")]
 
     @property
+    def by_interface(self) -> bool:
+        return self.by.startswith("partner:")
+
+    @property
     def way(self) -> str:
         """How it came: 接口, 签名文件 or 文件; of a one-stop list also that it is one."""
-        came = "接口" if self.by.startswith("partner:") else "签名文件" if self.signed_by else "文件"
+        came = "接口" if self.by_interface else "签名文件" if self.signed_by else "文件"
         return f"{came}（一站式清单）" if self.plan_id else came
 
     @property

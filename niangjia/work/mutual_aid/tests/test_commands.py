@@ -153,7 +153,8 @@ def test_refused_rows_are_written_as_a_table(file: Path, capsys: Any) -> None:
     assert main(["import", "settlements", str(file), "--report", str(out)]) == 0
     said = capsys.readouterr()
     assert "退回第 3 行" in said.out and "加 --apply" in said.err
-    assert next(cell.value for cell in openpyxl.load_workbook(out).active[2]) in (3, "3")
+    heads, row = [[str(cell.value) for cell in line] for line in openpyxl.load_workbook(out).active.iter_rows()]
+    assert heads[:3] == ["行号", "退回原因", "setl_id"] and (row[0], row[2]) == ("3", "S2") and "一千" in row
 
 
 def test_an_account_without_the_right_settles_nothing(ground: Ground, file: Path, capsys: Any) -> None:

@@ -78,6 +78,20 @@ def test_a_file_is_taken_in_and_its_page_says_what_came_of_it(desk: Client, pers
         assert b"".join(file.streaming_content).decode("utf-8-sig").startswith("行号,退回原因\r\n3,结算时间")
 
 
+def test_refused_rows_come_back_whole_from_the_same_file_only(desk: Client, person: Person) -> None:
+    rows = [stay(person.id_number), stay(person.id_number, "S2", setl_time="昨天", fixmedins_name="=1+1")]
+    code = upload(desk, *rows)["Location"].rstrip("/").rpartition("/")[2]
+    url = reverse("mutual_aid:marked", args=[code])
+    assert desk.get(url).status_code == 200 and desk.post(url, {"file": ""}).status_code == 422
+    other = desk.post(url, {"file": SimpleUploadedFile("结算.csv", file_of(*rows) + b"\n")})
+    assert other.status_code == 422 and "不是收下的那个文件" in other.content.decode()
+    sent: Any = desk.post(url, {"file": SimpleUploadedFile("结算.csv", file_of(*rows))})
+    with closing(sent) as file:
+        lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 2 and lines[0].startswith("行号,退回原因,setl_id,") and lines[1].startswith("3,结算时间")
+    assert person.id_number in lines[1] and ",=1+1" not in lines[1], "no cell computes"
+
+
 def test_half_a_file_is_refused_on_the_page(desk: Client, person: Person) -> None:
     answer = upload(desk, stay(person.id_number), count=2)
     assert answer.status_code == 422 and "笔数：控制总额 2，文件里 1" in answer.content.decode()

@@ -27,7 +27,7 @@ from niangjia.core.orgs.models import PartnerBody
 from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid.control import LARGEST
 from niangjia.work.mutual_aid.enums import SettlementState
-from niangjia.work.mutual_aid.forms import ReasonForm, SettlementsForm, TotalsForm
+from niangjia.work.mutual_aid.forms import ReasonForm, SameFileForm, SettlementsForm, TotalsForm
 from niangjia.work.mutual_aid.intake import TOTALS
 from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
 from niangjia.work.mutual_aid.sheet import sheet_of
@@ -273,6 +273,25 @@ def intake(request: Request, intake: str) -> HttpResponseBase:
         "benefit": Decimal(one.states["benefit"]), "days": _days(request, one),
     }  # fmt: skip
     return render(request, "mutual_aid/intake.html", context)
+
+
+@page(IMPORT)
+def marked(request: Request, intake: str) -> HttpResponseBase:
+    """The refused rows as they stand in the file, each with its reason, to send back."""
+    one = intake_of(request, intake)
+    back = reverse("mutual_aid:intake", args=[one.code])
+    return confirmed(
+        request,
+        SameFileForm(request.POST or None, request.FILES or None),
+        lambda data: actions.marked_again(one, data=_one(data, "file", MOST_BYTES).read()),
+        done="",
+        to=lambda made: download(f"{one.code}-退回", *made),
+        heading=f"下载退回的行：{one.code}",
+        what="把退回的行原样取出来，每行前面写上行号和原因，交给医保改正",
+        undo="只取不改；文件里有证件号码，请只交给医保",
+        action="下载",
+        back_url=back,
+    )
 
 
 def _days(request: Request, one: Intake) -> list[dict[str, Any]]:
