@@ -111,7 +111,7 @@ def clearing(request: Request, clearing: str) -> HttpResponseBase:
     sums, may = actions.sums_of(found), request.actor.may(REVIEW)
     kinds = Filter("kind", "差异", [("open", "没定的"), *LineKind.choices], _of_kind)
     listing = Listing(
-        request, found.lines.select_related("settlement"), LINE_COLUMNS, title=found.code, unit="行", filters=(kinds,), order="on", may_export=True,
+        request, found.lines.select_related("settlement"), LINE_COLUMNS, title=found.code, unit="行", filters=(kinds,), order="settled_on", may_export=True,
         search=lambda rows, q: rows.filter(setl_id=q.strip()), search_hint="医保结算号", prepare=lambda rows: _with_places(found, rows, may),
         empty=Empty("清单是空的", "收到医保的清单以后，一行一笔列在这里。"),
     )  # fmt: skip
