@@ -39,11 +39,12 @@ MAY_WRITE: dict[str, str] = {"niangjia.seed.standin.notebook": "the stand-in par
 ELEVATED_OUTSIDE_ACTIONS = {
     "niangjia.config.commands.demo",  # whether the district stands already
     "niangjia.config.commands.figures",  # the organisation and account named on the command line
+    "niangjia.config.commands.ground",  # the account named by --as
     "niangjia.config.commands.keeping",  # the ends of all chains, and the checks of the whole house
     "niangjia.config.commands.plan",  # the settlements of a plan, for whoever has the machine
     "niangjia.config.commands.register",  # likewise
-    "niangjia.config.commands.settle",  # the bureau named on the command line
     "niangjia.config.commands.serve",  # the ends of all chains
+    "niangjia.config.commands.settle",  # the bureau and the plan named on the command line
     "niangjia.config.middleware",  # the posts of the one who asks decide the scope
     "niangjia.config.signin",  # likewise, before there is a scope
     "niangjia.core.access.queries",  # why something can or cannot be seen

@@ -17,11 +17,9 @@ from niangjia.core.orgs.queries import root
 from niangjia.seed.standin.roles import ROLES
 
 KINDS = {
-    "arbitration": PartnerKind.ARBITRATION,
-    "court": PartnerKind.COURT,
-    "centre": PartnerKind.GOVERNANCE_CENTRE,
+    "arbitration": PartnerKind.ARBITRATION, "court": PartnerKind.COURT, "centre": PartnerKind.GOVERNANCE_CENTRE,
     "insurance": PartnerKind.HEALTH_INSURANCE,
-}
+}  # fmt: skip
 ON_PAPER = ("鄞州区劳动保障监察大队", PartnerKind.INSPECTION, "paper")
 BY_FILE = ("鄞州区法律援助中心", PartnerKind.LEGAL_AID, "file")
 """Bodies of the demo that have no interface: one answers by sealed letter, one by table."""
@@ -60,15 +58,15 @@ def let_the_centre_send() -> bool:
 
     Returns whether it was told to; nobody beside, or one that has sent before, is left alone.
     """
-    return _originate(PartnerKind.GOVERNANCE_CENTRE, {})
+    return _tell(PartnerKind.GOVERNANCE_CENTRE, "originate", {})
 
 
 def let_the_insurance_send(certnos: Sequence[str]) -> bool:
-    """Likewise the health insurance: yesterday's stays of these persons, in one signed message."""
-    return _originate(PartnerKind.HEALTH_INSURANCE, {"certnos": list(certnos)})
+    """Likewise the health insurance: a stay of each of these persons, in one signed message."""
+    return _tell(PartnerKind.HEALTH_INSURANCE, "settle", {"persons": list(certnos)})
 
 
-def _originate(kind: PartnerKind, said: Mapping[str, object]) -> bool:
+def _tell(kind: PartnerKind, verb: str, said: Mapping[str, object]) -> bool:
     with elevated("seed: the partners of the demo district"):
         address = next((one.endpoint for one in queries.partners() if one.kind == kind and one.endpoint), "")
     place = address.removesuffix("/messages")
@@ -78,7 +76,7 @@ def _originate(kind: PartnerKind, said: Mapping[str, object]) -> bool:
         with urlopen(f"{place}/log", timeout=5) as answer:  # noqa: S310 (a stand-in on this machine)
             if json.loads(answer.read())["sent"]:
                 return False
-        asked = Request(f"{place}/control/originate", json.dumps(said).encode(), {"Content-Type": "application/json"})  # noqa: S310
+        asked = Request(f"{place}/control/{verb}", json.dumps(said).encode(), {"Content-Type": "application/json"})  # noqa: S310
         urlopen(asked, timeout=5).close()  # noqa: S310
     except (OSError, ValueError):
         return False

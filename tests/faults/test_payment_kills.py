@@ -53,6 +53,8 @@ def test_money_killed_at_any_moment_on_its_way_goes_out_once(house: House) -> No
     assert sum(taken_back.values()) == files - 1, "each file took back one stay of the file before"
     assert found["stays"] == {"paid": files * STAYS - (files - 1)} | {state: n for state, n in taken_back.items() if n}
     assert found["paid"] == files * STAYS - taken_back["cancelled"], "whatever was granted left the bank once"
+    checked = house.niangjia("verify")
+    assert checked.returncode == 0, checked.stdout[-2000:]
     assert hits >= ROUNDS * LEAST_HITS, "too few kills met an open transaction: nothing was proved"
 
 

@@ -5,7 +5,10 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from niangjia.core.access.actor import Actor
 
 MIGRATE = "from niangjia.config.commands.ground import migrate_here; migrate_here()"
 
@@ -30,6 +33,24 @@ def start_django() -> None:
     import django
 
     django.setup()
+
+
+def account_of(username: str | None) -> "Actor":
+    """Whoever acts: the account named by --as with its first post, or the system."""
+    from niangjia.base.scope import elevated
+    from niangjia.config.cli import Refusal
+    from niangjia.core.access.actor import SYSTEM, under
+    from niangjia.core.access.models import User
+    from niangjia.core.access.queries import grants_in_force
+
+    if not username:
+        return SYSTEM
+    with elevated("command: the posts of the account named by --as"):
+        user = User.objects.filter(username=username, is_active=True).first()
+        post = grants_in_force(user).first() if user else None
+        if post is None:
+            raise Refusal(f"账号 {username} 不存在、已停用或没有岗位 (no such account, or it holds no post)")
+        return under(post)
 
 
 def migrate() -> None:

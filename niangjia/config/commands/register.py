@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from niangjia.config.cli import DONE, REFUSED, WRONG_USAGE, Refusal
 from niangjia.config.commands import history, settle
-from niangjia.config.commands.ground import start_django
+from niangjia.config.commands.ground import account_of, start_django
 
 if TYPE_CHECKING:
-    from niangjia.core.access.actor import Actor
     from niangjia.core.imports.models import Batch
     from niangjia.core.orgs.models import Organisation
 
@@ -28,6 +27,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--apply", action="store_true", help="写入登记（不加则只检查）")
     parser.add_argument("--report", type=Path, metavar="OUT.xlsx", help="把退回的行连同原因写成工作簿")
     parser.add_argument("--json", action="store_true")
+    settle.add_options(parser.add_argument_group("只用于 for settlements only"))
     parser.add_argument("--list", action="store_true", help="列出可以导入的表")
     parser.add_argument("--as", dest="account", metavar="ACCOUNT", help="以哪个账号办理（默认系统账号）")
     parser.set_defaults(run=run_import)
@@ -50,15 +50,21 @@ def run_import(arguments: argparse.Namespace) -> int:
 
     try:
         if arguments.sheet == history.SHEET:
-            return history.run(arguments, _account(arguments.account))
+            return history.run(arguments, account_of(arguments.account))
         if arguments.sheet == settle.SHEET:
-            settle.import_settlements(arguments, _account(arguments.account))
-            return DONE
+            return _settle(arguments)
         return _import(arguments)
     except ValidationError as error:
         raise Refusal("；".join(error.messages)) from error
     except PermissionDenied as error:
         raise Refusal(str(error)) from error
+
+
+def _settle(arguments: argparse.Namespace) -> int:
+    settle.settle(arguments)
+    if not arguments.apply:
+        print("没有写入；确认后加 --apply。", file=sys.stderr)
+    return DONE
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -67,7 +73,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
     if not arguments.file.is_file():
         raise Refusal(f"没有这个文件：{arguments.file} (no such file)")
-    org, by = _organisation(arguments.org), _account(arguments.account)
+    org, by = _organisation(arguments.org), account_of(arguments.account)
     with arguments.file.open("rb") as file:
         received = actions.receive(sheet=arguments.sheet, data=file, name=arguments.file.name, org=org, by=by, queue=False)
     if received.again:
@@ -120,12 +126,13 @@ def _say(batch: "Batch", arguments: argparse.Namespace, *, settled: bool) -> Non
 
 def _list_sheets(as_json: bool) -> int:
     from niangjia.core.imports.sheets import sheets
+    from niangjia.work.mutual_aid.intake import HEADINGS
 
     listed = [
         {"sheet": sheet.code, "title": sheet.title, "columns": [column.title for column in sheet.columns]} for sheet in sheets().values()
     ]
+    listed.append({"sheet": settle.SHEET, "title": settle.TITLE, "columns": [words[0] for words in HEADINGS.values()]})
     listed.append({"sheet": history.SHEET, "title": history.TITLE, "columns": list(history.COLUMNS)})
-    listed.append({"sheet": settle.SHEET, "title": settle.TITLE, "columns": settle.columns()})
     if as_json:
         print(json.dumps({"sheets": listed}, ensure_ascii=False))
     else:
@@ -154,22 +161,6 @@ def _organisation(code: str | None) -> "Organisation":
             f"没有编码为 {code} 的工会 (no such organisation)" if code else "还没有建立区总工会，请先建会或运行演示 (no federation yet)"
         )
     return found
-
-
-def _account(username: str | None) -> "Actor":
-    from niangjia.base.scope import elevated
-    from niangjia.core.access.actor import SYSTEM, under
-    from niangjia.core.access.models import User
-    from niangjia.core.access.queries import grants_in_force
-
-    if not username:
-        return SYSTEM
-    with elevated("command: the posts of the account named by --as"):
-        user = User.objects.filter(username=username, is_active=True).first()
-        post = grants_in_force(user).first() if user else None
-        if post is None:
-            raise Refusal(f"账号 {username} 不存在、已停用或没有岗位 (no such account, or it holds no post)")
-        return under(post)
 
 
 def check_ids(arguments: argparse.Namespace) -> int:

@@ -1,114 +1,108 @@
-"""`niangjia settle`: a file of the health insurance's settlements is matched, reckoned and, with --apply, kept."""
+"""`niangjia settle` and `niangjia import settlements`: a file of settlements is matched, reckoned and, with --apply, kept."""
 
 import argparse
-import csv
 import json
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from niangjia.config.cli import Refusal
-from niangjia.config.commands.ground import start_django
+from niangjia.config.commands.ground import account_of, start_django
 from niangjia.config.commands.plan import number_of
+from niangjia.config.documents import LARGEST_FILE
 
 if TYPE_CHECKING:
-    from niangjia.core.access.actor import Actor
-    from niangjia.core.orgs.models import PartnerBody
     from niangjia.work.mutual_aid.actions.settling import Outcome
-    from niangjia.work.mutual_aid.models import Plan
 
-SHEET, TITLE = "settlements", "医保结算（国标字段名）"
-"""The sheet as `niangjia import` names it."""
+SHEET, TITLE = "settlements", "医保结算"
 
 
 def add(subparsers: Any) -> None:
-    """`niangjia settle FILE.csv`."""
+    """`niangjia settle FILE`."""
     parser = subparsers.add_parser("settle", help="医保结算：对人、计算，加 --apply 才写入 settlements: match, reckon, keep with --apply")
-    parser.add_argument("file", metavar="FILE.csv", type=Path, help="UTF-8 或 GB 18030，国标字段名或本地列名")
-    parser.add_argument(
-        "--control", metavar="FILE.json", type=Path, help="控制文件，签名的连签名一起核 control totals: count, medfee, fund, cash, benefit"
-    )
-    parser.add_argument("--body", metavar="NAME", help="哪家医保：按它自己的列名认列 the bureau, whose own headings are read")
-    parser.add_argument("--plan", metavar="CODE", help="一站式清单属于哪个计划，如 P2-2023 the plan whose one-stop payments these are")
+    parser.add_argument("file", metavar="FILE", type=Path, help="CSV（UTF-8 或 GB 18030）、XLSX、XLS，国标字段名或本地列名")
+    add_options(parser)
     parser.add_argument("--apply", action="store_true", help="写入（不加则只试算）")
-    parser.add_argument("--report", type=Path, metavar="OUT.csv", help="把退回的行连同原因写成 CSV")
+    parser.add_argument("--report", type=Path, metavar="OUT.csv", help="把退回的行连同原因写成 CSV 或 XLSX")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("--as", dest="account", metavar="ACCOUNT", help="以哪个账号办理（默认系统账号）")
     parser.set_defaults(run=settle)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What belongs to a file of settlements only."""
+    parser.add_argument("--control", metavar="FILE.json", help="控制文件 control file: rows, sums, SHA-256, signature; or totals alone")
+    parser.add_argument("--body", metavar="NAME", help="哪家医保：按它的列名对照读 the bureau whose headings are read")
+    parser.add_argument("--plan", metavar="CODE", help="一站式清单的计划 the plan of a one-stop list: P2-2023")
 
 
 def settle(arguments: argparse.Namespace) -> None:
     """Totals by state, control totals, refusals."""
     start_django()
-    from niangjia.core.access.actor import SYSTEM
-
-    outcome = _taken(arguments, SYSTEM, control=arguments.control, body=_bureau(arguments.body), plan=_plan(arguments.plan))
-    if arguments.report:
-        _report(arguments.report, outcome)
-    print(json.dumps(_document(outcome), ensure_ascii=False, default=number_of) if arguments.json else _words(outcome))
-
-
-def import_settlements(arguments: argparse.Namespace, by: "Actor") -> None:
-    """`niangjia import settlements FILE`: the same through the same door, told as every import is."""
-    outcome = _taken(arguments, by)
-    if arguments.report:
-        _report(arguments.report, outcome)
-    refusals = [{"sheet": SHEET, "row": one.row, "column": "", "kind": "not_readable", "message": one.reason} for one in outcome.refusals]
-    same = outcome.rows - outcome.new - outcome.changed - outcome.duplicates - len(refusals)
-    said = {
-        "rows": outcome.rows, "new": outcome.new, "same": max(0, same), "changed": outcome.changed, "duplicates": outcome.duplicates,
-        "refused": len(refusals), "refusals": refusals, "batch": outcome.code,
-    }  # fmt: skip
-    print(json.dumps(said, ensure_ascii=False) if arguments.json else _words(outcome))
-
-
-def columns() -> list[str]:
-    """The headings a file of settlements may have."""
-    from niangjia.work.mutual_aid.intake import HEADINGS
-
-    return list(HEADINGS)
-
-
-def _taken(arguments: argparse.Namespace, by: "Actor", *, control: Path | None = None, **more: Any) -> "Outcome":
-    from django.core.exceptions import ValidationError
-
-    from niangjia.work.mutual_aid.actions import take_settlements
+    from django.core.exceptions import PermissionDenied, ValidationError
 
     try:
-        data, said = arguments.file.read_bytes(), control.read_bytes() if control else b""
-    except OSError as error:
-        raise Refusal(f"读不到文件：{error.strerror} cannot read the file") from error
-    try:
-        return take_settlements(data=data, name=arguments.file.name, apply=arguments.apply, control=said, by=by, **more)
+        outcome = _taken(arguments)
     except ValidationError as error:
         raise Refusal("；".join(error.messages)) from error
+    except PermissionDenied as error:
+        raise Refusal(str(error)) from error
+    if arguments.report:
+        _report(arguments.report, arguments, outcome)
+    print(json.dumps(document(outcome), ensure_ascii=False, default=number_of) if arguments.json else _words(outcome))
 
 
-def _bureau(name: str | None) -> "PartnerBody | None":
+def _taken(arguments: argparse.Namespace) -> "Outcome":
+    """Through the same verb as the desk's page and the interface."""
+    from niangjia.work.mutual_aid.actions import take_settlements, take_with_control
+
+    data = _read(arguments.file)
+    control = _control(arguments.control) if arguments.control else None
+    more = {"name": arguments.file.name, "apply": arguments.apply, "by": account_of(arguments.account)} | _named(arguments)
+    return take_settlements(data=data, **more) if control is None else take_with_control(data=data, control=control, **more)
+
+
+def _named(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The bureau and the plan that are named."""
     from niangjia.base.scope import elevated
     from niangjia.core.exchange.queries import body_named
     from niangjia.core.orgs.enums import PartnerKind
-
-    with elevated("command: the operator names the bureau"):
-        found = body_named(name, PartnerKind.HEALTH_INSURANCE) if name else None
-    if name and found is None:
-        raise Refusal(f"没有登记叫“{name}”的医保局 (no such bureau)")
-    return found
-
-
-def _plan(code: str | None) -> "Plan | None":
     from niangjia.work.mutual_aid.queries import plan_by
 
-    found = plan_by(code) if code else None
-    if code and found is None:
-        raise Refusal(f"没有“{code}”这个计划 (no such plan)")
-    return found
+    with elevated("settle: a bureau and a plan by their names"):
+        body = body_named(arguments.body, PartnerKind.HEALTH_INSURANCE) if arguments.body else None
+        plan = plan_by(arguments.plan) if arguments.plan else None
+    if arguments.body and body is None:
+        raise Refusal(f"没有登记过“{arguments.body}”这家医保局 no such health insurance bureau")
+    if arguments.plan and plan is None:
+        raise Refusal(f"没有“{arguments.plan}”这个计划，写 P2-2023 这样的编号 no such plan")
+    return {"body": body, "plan": plan}
 
 
-def _document(outcome: "Outcome") -> dict[str, Any]:
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Refusal(f"读不到文件“{file}”：{error.strerror} cannot read the file") from error
+
+
+def _control(name: str) -> bytes:
+    return sys.stdin.buffer.read(LARGEST_FILE) if name == "-" else _read(Path(name))
+
+
+def document(outcome: "Outcome") -> dict[str, Any]:
+    """What became of a file: as every import tells it, and what only settlements have."""
+    refused = len(outcome.refusals)
+    told = (outcome.new, outcome.changed, outcome.duplicates)
     return {
-        "file": outcome.code, "applied": outcome.applied, "known": outcome.known, "rows": outcome.rows, "states": dict(outcome.states),
+        "rows": outcome.rows, "new": outcome.new, "same": max(outcome.rows - refused - sum(told), 0), "changed": outcome.changed,
+        "duplicates": outcome.duplicates, "refused": refused, "batch": outcome.code or None,
+        "refusals": [
+            {"sheet": "", "row": one.row, "column": "", "kind": "refused", "message": one.reason, "reason": one.reason} for one in outcome.refusals
+        ],
+        "file": outcome.code, "applied": outcome.applied, "known": outcome.known, "states": dict(outcome.states),
         "control": {"count": outcome.rows, **outcome.totals}, "total_benefit": outcome.benefit,
-        "refusals": [{"row": refusal.row, "reason": refusal.reason} for refusal in outcome.refusals],
     }  # fmt: skip
 
 
@@ -133,8 +127,11 @@ def _yuan(amount: Decimal) -> str:
     return f"{amount:,.2f} 元"
 
 
-def _report(path: Path, outcome: "Outcome") -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["行号", "退回原因"])
-        writer.writerows((refusal.row, refusal.reason) for refusal in outcome.refusals)
+def _report(path: Path, arguments: argparse.Namespace, outcome: "Outcome") -> None:
+    """The refused rows as they stand in the file, each with its reason."""
+    from niangjia.base.tables import csv_file, xlsx_file
+    from niangjia.work.mutual_aid.actions import marked_rows
+
+    headings, rows = marked_rows(_read(arguments.file), outcome.refusals, _named(arguments)["body"])
+    with xlsx_file(headings, rows, "退回的行") if path.suffix.casefold() == ".xlsx" else csv_file(headings, rows) as made:
+        path.write_bytes(made.read())

@@ -70,11 +70,17 @@ class Notebook:
             return int(self._file.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def log(self) -> dict[str, list[dict[str, Any]]]:
-        """Everything taken and sent, without what it says."""
+        """Everything taken and sent, without what it says; of what was sent also what the receipt says became of it."""
         with self._lock:
             taken = self._file.execute("SELECT key, kind, case_code, times FROM taken ORDER BY rowid").fetchall()
-            sent = self._file.execute("SELECT key, kind, case_code, tries, status FROM outbox ORDER BY id").fetchall()
-        return {"taken": [dict(row) for row in taken], "sent": [dict(row) for row in sent]}
+            sent = self._file.execute("SELECT key, kind, case_code, tries, status, receipt FROM outbox ORDER BY id").fetchall()
+        return {"taken": [dict(row) for row in taken], "sent": [_sent(dict(row)) for row in sent]}
+
+
+def _sent(row: dict[str, Any]) -> dict[str, Any]:
+    """A line of the log: the outcome a receipt names, no more of it."""
+    receipt = row.pop("receipt")
+    return row | {"outcome": json.loads(receipt).get("outcome") if receipt else None}
 
 
 def key_of(home: Path, role: str) -> KeyPair:

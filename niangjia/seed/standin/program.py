@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -16,8 +16,9 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from niangjia.base import posting, signing
 from niangjia.base.calendar import today
+from niangjia.seed.standin import settlements
 from niangjia.seed.standin.notebook import Notebook, key_of
-from niangjia.seed.standin.roles import ROLES, news
+from niangjia.seed.standin.roles import ROLES, new_case
 
 POLL, RETRY = 0.1, 1.0
 MOST_TRIES = 30
@@ -98,8 +99,10 @@ class StandIn:
         match verb:
             case "misbehave" if said.get("how") in WAYS:
                 self.misbehaviour.append(said["how"])
-            case "originate":
+            case "originate" if self.role.channel:
                 self.originate(**said)
+            case "settle" if self.role.settles:
+                self.settle(**said)
             case "say":
                 self.say(said["kind"], said["facts"], case=said.get("case"), reply_to=said.get("reply_to"))
             case _:
@@ -107,8 +110,14 @@ class StandIn:
         return 200, {}, b"{}"
 
     def originate(self, **said: Any) -> None:
-        """Something new from this body: a case, or settlements."""
-        self.say(self.role.opens, news(self.role, self.notebook.count("outbox") + 1, today(), **said), case=None)
+        """A new case from this body."""
+        self.say("rights.case", new_case(self.role, self.notebook.count("outbox") + 1, today(), **said), case=None)
+
+    def settle(self, persons: Sequence[str] = (), take_back: Sequence[dict[str, str]] = ()) -> None:
+        """Made-up settlements of these persons, by their identity numbers, and earlier ones taken back."""
+        first = (self.notebook.count("outbox") + 1) * 1000
+        for facts in settlements.messages(persons, first=first, on=today(), take_back=take_back):
+            self.say(settlements.KIND, facts, case=None)
 
     def _told(self) -> str:
         log = self.notebook.log()
@@ -213,7 +222,7 @@ def run(role: str, home: Path, port: int, answers_to: str, delay: float | None, 
     said = {"role": role, "url": f"http://127.0.0.1:{server.server_port}/messages", "key_id": body.keys.key_id, "public": body.keys.public}
     print(json.dumps(said), flush=True)
     if not body.notebook.count("outbox"):
-        for _ in range(originate):
+        for _ in range(originate if body.role.channel else 0):
             body.originate()
     sender = threading.Thread(target=body.send_what_is_due, daemon=True)
     sender.start()

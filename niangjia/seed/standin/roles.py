@@ -1,6 +1,6 @@
 """What each stand-in answers to what it is told: pure functions from a message taken to the messages that follow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,12 +19,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Role:
-    """A body: its name, by kind of message taken what it sends, and the kind of what it sends of itself."""
+    """A body: its name, by kind of message taken what it sends, the way its cases come, and whether it sends settlements."""
 
     name: str
     replies: Mapping[str, Callable[[Facts, int, date], list[Reply]]]
     channel: str = ""
-    opens: str = "rights.case"
+    settles: bool = False
 
 
 def _sum(facts: Facts, share: str = "claimed") -> str:
@@ -93,31 +93,8 @@ ROLES = {
         channel="platform",
     ),
     "centre": Role("鄞州区社会治理中心", {}, channel="solve"),
-    "insurance": Role("鄞州区医疗保障局", {}, opens="mutual_aid.settlements"),
+    "insurance": Role("鄞州区医疗保障局（演示）", {}, settles=True),
 }
-
-
-def news(role: Role, number: int, on: date, **said: Any) -> Facts:
-    """What comes from the body first."""
-    return new_settlements(number, on, **said) if role.opens == "mutual_aid.settlements" else new_case(role, number, on, **said)
-
-
-def new_settlements(number: int, on: date, certnos: Sequence[str] = ("000330199001010018",)) -> Facts:
-    """Made-up hospital stays of a day, one for each identity number, in the national field names."""
-    items = [_stay(f"JK{on:%y%m%d}{number:03d}{at:03d}", certno, on, fee=6_000 + 1_730 * at) for at, certno in enumerate(certnos)]
-    return {"control": {"count": len(items)}, "settlements": items}
-
-
-def _stay(setl_id: str, certno: str, on: date, *, fee: int) -> Facts:
-    left, pooled = date.fromordinal(on.toordinal() - 1), (fee - 600) * 8 // 10
-    setlinfo = {
-        "setl_id": setl_id, "mdtrt_id": f"JZ{setl_id}", "certno": certno, "med_type": "21", "insutype": "310", "psn_type": "1101",
-        "setl_time": f"{left} 10:20:00", "medfee_sumamt": f"{fee}.00", "inscp_scp_amt": f"{fee}.00", "fulamt_ownpay_amt": "0.00",
-        "overlmt_selfpay": "0.00", "preselfpay_amt": "0.00", "act_pay_dedc": "600.00", "hifp_pay": f"{pooled}.00", "pool_prop_selfpay": "0.8000",
-        "fund_pay_sumamt": f"{pooled}.00", "psn_part_amt": f"{fee - pooled}.00", "acct_pay": "0.00", "psn_cash_pay": f"{fee - pooled}.00",
-    }  # fmt: skip
-    days = {"begntime": str(date.fromordinal(left.toordinal() - 6)), "endtime": str(left)}
-    return {"infno": "2304", "fixmedins_code": "H33020300123", "fixmedins_name": "鄞州示例第一医院", "setlinfo": setlinfo} | days
 
 
 def new_case(role: Role, number: int, on: date, **said: Any) -> Facts:

@@ -57,7 +57,7 @@ def test_the_centre_is_told_once_to_send_its_first_case(tmp_path: Path) -> None:
     assert let_the_centre_send() is False, "nobody listens"
 
 
-def test_the_insurance_sends_yesterdays_stays_in_one_signed_message_that_is_taken_in(tmp_path: Path) -> None:
+def test_the_insurance_sends_stays_in_one_signed_message_that_is_taken_in(tmp_path: Path) -> None:
     world = World()
     with elevated("test"):
         person = world.new_person(id_number=id_number())
@@ -65,13 +65,13 @@ def test_the_insurance_sends_yesterdays_stays_in_one_signed_message_that_is_take
     insurance = StandIn("insurance", tmp_path, "http://testserver", None)
     url = "http://127.0.0.1:9/messages"
     take_part([{"role": "insurance", "url": url, "key_id": insurance.keys.key_id, "public": insurance.keys.public}], DAY)
-    insurance.originate(certnos=[person.id_number, id_number()])
+    insurance.settle(persons=[person.id_number, id_number()])
     request = insurance._signed(insurance.notebook.due()[0])
     answer = Client().post(ADDRESS, request.body, content_type="application/json", headers=request.headers)
     assert answer.json()["outcome"]["states"] == {"auto_approved": 1, "unmatched": 1}, answer.content
     with elevated("test"):
         assert Settlement.objects.get(person=person).benefit > 0
-        assert Intake.objects.get().came == "接口"
+        assert Intake.objects.get().way == "接口"
 
 
 def test_a_body_is_found_by_its_name_however_its_brackets_are_typed() -> None:

@@ -1,7 +1,7 @@
 """The control file beside a batch file: rows, sums, SHA-256, and the bureau's signature over them (控制文件)."""
 
 import hashlib
-import json
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from niangjia.base import signing
 from niangjia.core.exchange.actions.parcels import signed_part
 from niangjia.core.exchange.models import Partner
 from niangjia.core.exchange.queries import key_in_force
+from niangjia.core.exchange.wire import Unreadable, read_json
 from niangjia.core.orgs.enums import PartnerKind
 
 TOTALS = ("count", "medfee", "fund", "cash", "benefit")
@@ -37,9 +38,7 @@ def controlled(control: bytes, data: bytes, *, must_be_signed: bool = True) -> C
     said = _document(control)
     if "sha256" in said and str(said["sha256"]).casefold() != hashlib.sha256(data).hexdigest():
         raise NotTheFile("文件和控制文件里的 SHA-256 不符：文件不完整，或者不是这一份。请医保重新传送。")
-    totals = {name: str(said[name]) for name in TOTALS if said.get(name) not in (None, "")}
-    if "rows" in said:
-        totals.setdefault("count", str(said["rows"]))
+    totals = _totals(said)
     if "signature" not in said:
         if must_be_signed:
             raise NotTheFile("控制文件没有签名，不能当作医保的。请医保重新出控制文件。")
@@ -52,13 +51,18 @@ def controlled(control: bytes, data: bytes, *, must_be_signed: bool = True) -> C
     return Controlled(totals, key.partner, key.key_id)
 
 
+def _totals(said: dict[str, Any]) -> dict[str, str]:
+    """The totals that are filled in; ``rows`` and ``count`` are two words for one number."""
+    totals = {name: str(said[name]) for name in TOTALS if said.get(name) not in (None, "")}
+    if said.get("rows") not in (None, "") and totals.setdefault("count", str(said["rows"])) != str(said["rows"]):
+        raise NotTheFile("控制文件里 rows 和 count 两个笔数不一样。请医保重新出控制文件。")
+    return totals
+
+
 def _document(control: bytes) -> dict[str, Any]:
     if len(control) > LARGEST:
         raise NotTheFile("控制文件太大，不像是控制文件。")
     try:
-        said = json.loads(control.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise NotTheFile("控制文件不是 JSON。") from None
-    if not isinstance(said, dict):
-        raise NotTheFile("控制文件要一个 JSON 对象。")
-    return said
+        return dict(read_json(control.removeprefix(BOM_UTF8)))
+    except Unreadable as fault:
+        raise NotTheFile(f"控制文件{str(fault).partition('The body')[0].partition('A JSON')[0]}") from None

@@ -16,7 +16,6 @@ from niangjia.core.exchange.models import Message
 from niangjia.core.orgs.enums import PartnerKind
 from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid.intake import HEADINGS
-from niangjia.work.mutual_aid.models import BY_INTERFACE
 from niangjia.work.mutual_aid.queries import plan_by
 from niangjia.work.mutual_aid.rules import refuse
 
@@ -90,9 +89,9 @@ def _taken(message: Message, facts: Settlements, actor: Actor) -> dict[str, Any]
     if facts.plan and plan is None:
         refuse(f"没有“{facts.plan}”这个计划。")
     outcome = actions.take_settlements(
-        data=as_file(facts.settlements, message.said_on), name=f"{BY_INTERFACE}{message.number}", by=actor, body=message.partner.body, plan=plan,
+        data=as_file(facts.settlements, message.said_on), name=f"接口 {message.number}", by=actor, body=message.partner.body, plan=plan,
         said={name: str(value) for name, value in facts.control.model_dump().items() if value is not None},
-        signed_by=str(_key_of(message.envelope)),
+        signed_by=_key_of(message.envelope), by_interface=True,
     )  # fmt: skip
     return {
         "intake": outcome.code, "known": outcome.known, "rows": outcome.rows, "states": dict(outcome.states), "benefit": str(outcome.benefit),

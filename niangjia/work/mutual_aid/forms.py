@@ -70,11 +70,14 @@ class JoinForm(forms.Form):
 
 
 class SettlementsForm(forms.Form):
-    """A file of the health insurance, and the control totals that came with it."""
+    """A file of the health insurance, and its control file or the control totals that came with it."""
 
-    file = FilesField(label="结算文件", accept=".csv,.xlsx,.xls", help_text="医保导出的 CSV 或 Excel，国标字段名或中文列名都认")
-    control = FilesField(
-        label="控制文件", accept=".json", required=False, help_text="医保随文件给的；有它就不用填下面的控制总额，签名的连签名一起核"
+    file = FilesField(label="结算文件", accept=".csv,.xlsx,.xls", help_text="医保导出的 CSV 或工作簿，国标字段名或中文列名都认")
+    control_file = FilesField(
+        label="控制文件",
+        accept=".json",
+        required=False,
+        help_text="医保随文件给的 JSON：笔数、合计、SHA-256、签名；有它就不用填下面的控制总额",
     )
     count = forms.IntegerField(
         label="控制总额：笔数", min_value=1, required=False, help_text="医保给的；没有的可以以后补，补齐核对一致才能付款"
@@ -101,6 +104,12 @@ class SettlementsForm(forms.Form):
         """The totals that were filled in; None where none was."""
         filled = {name: str(value) for name in TOTALS if (value := self.cleaned_data.get(name)) is not None}
         return filled or None
+
+
+class SameFileForm(forms.Form):
+    """The file of settlements once more."""
+
+    file = FilesField(label="原来的结算文件", accept=".csv,.xlsx,.xls", help_text="本系统不留结算文件，请再选一次收下的那个")
 
 
 class TotalsForm(forms.Form):

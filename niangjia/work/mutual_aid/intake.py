@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 import polars as pl
 
@@ -91,6 +92,16 @@ def headings_of(data: bytes, chosen: Mapping[str, str] | None = None) -> dict[st
         texts = table.heads[0][1] if table.heads else []
         return {text.strip(): "" for text in texts if text.strip()}
     return {text: found.mapping.get(place, "") for place, text in found.headings.items()}
+
+
+def marked(data: bytes, refusals: Sequence[Refusal], chosen: Mapping[str, str] | None = None) -> tuple[list[str], list[list[Any]]]:
+    """The refused rows as they stand in the file, behind their number and the reason: headings and rows of a table to mend and send again."""
+    table, reasons = _table(data), {refusal.row: refusal.reason for refusal in refusals}
+    found = find(COLUMNS, _top(table), chosen)
+    heads = dict(table.heads).get(found.row if found else 1, [])
+    cells = [name for name in table.body.columns if name.startswith("c")][: len(heads)]
+    rows = table.body.filter(pl.col("row").is_in(list(reasons))).select("row", *cells).iter_rows()
+    return ["行号", "退回原因", *heads], [[number, reasons[number], *(cell or "" for cell in said)] for number, *said in rows]
 
 
 @dataclass(frozen=True)

@@ -72,5 +72,6 @@ urlpatterns = [
     path("desk/mutual-aid/intakes/", settling.intakes, name="intakes"),
     path("desk/mutual-aid/intakes/new", settling.take, name="take"),
     path("desk/mutual-aid/intakes/<slug:intake>/", settling.intake, name="intake"),
+    path("desk/mutual-aid/intakes/<slug:intake>/marked", settling.marked, name="marked"),
     path("desk/mutual-aid/intakes/<slug:intake>/totals", settling.totals, name="totals"),
 ]

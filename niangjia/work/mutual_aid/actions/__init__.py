@@ -69,6 +69,7 @@ from niangjia.work.mutual_aid.actions.plans import (
 from niangjia.work.mutual_aid.actions.reviewing import decide, look_again, reconsider, release_held
 from niangjia.work.mutual_aid.actions.settling import take_settlements
 from niangjia.work.mutual_aid.actions.simulating import simulate, stop_simulation, work_on
+from niangjia.work.mutual_aid.actions.taking import marked_again, marked_rows, take_with_control
 
 __all__ = [
     "Asking",
@@ -113,6 +114,8 @@ __all__ = [
     "look",
     "look_again",
     "make_payments",
+    "marked_again",
+    "marked_rows",
     "name_payee",
     "note_answer",
     "note_forwarded",
@@ -148,6 +151,7 @@ __all__ = [
     "sums_of",
     "take_back_plan",
     "take_settlements",
+    "take_with_control",
     "transfer_clearing",
     "unknown_in",
     "withdraw",

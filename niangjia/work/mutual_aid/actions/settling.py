@@ -21,7 +21,7 @@ from niangjia.core.access.rules import require
 from niangjia.core.orgs.models import PartnerBody
 from niangjia.core.orgs.queries import root
 from niangjia.core.people.models import ID_NUMBER
-from niangjia.core.trail.actions import record_bulk
+from niangjia.core.trail.actions import record, record_bulk
 from niangjia.work.mutual_aid import intake
 from niangjia.work.mutual_aid.actions import alone
 from niangjia.work.mutual_aid.actions import reckoning as sql
@@ -29,7 +29,6 @@ from niangjia.work.mutual_aid.actions.clawing import keep_up
 from niangjia.work.mutual_aid.actions.clearing import check_list, note_list
 from niangjia.work.mutual_aid.actions.codes import codes_in_force
 from niangjia.work.mutual_aid.actions.comparing import compare_days
-from niangjia.work.mutual_aid.control import NotTheFile, controlled
 from niangjia.work.mutual_aid.enums import SettlementState
 from niangjia.work.mutual_aid.intake import Refusal, Taken
 from niangjia.work.mutual_aid.models import CERTNO, Intake, Layout, Plan
@@ -62,23 +61,21 @@ class Outcome:
 
 def take_settlements(
     *, data: bytes, by: Actor, on: date | None = None, name: str = "", said: Mapping[str, Any] | None = None, apply: bool = True,
-    body: PartnerBody | None = None, plan: Plan | None = None, signed_by: str = "", control: bytes = b"",
+    body: PartnerBody | None = None, plan: Plan | None = None, signed_by: str = "", by_interface: bool = False,
 ) -> Outcome:  # fmt: skip
     """Take in a file of settlements; all of it or nothing, and the same bytes once. ``apply=False`` only says what would happen.
 
-    ``said``: the control totals that came with it (count, medfee, fund, cash, benefit); instead, or for the bureau's word, ``control`` is
-    its control file. ``body`` is the bureau, whose own headings are read; ``plan`` the one whose one-stop payments the file lists: they go
-    into its clearing. Raises ValidationError where the file cannot be read or is not what its control totals say.
+    ``said``: the control totals that came with it (count, medfee, fund, cash, benefit). ``body`` is the bureau, whose own headings are
+    read, except ``by_interface``: there names are national and sums in yuan. ``plan`` is the one whose one-stop payments the file lists:
+    they go into its clearing. Raises ValidationError where the file cannot be read or is not what its control totals say.
     """
     with elevated("take_settlements: the district decides about the right"):
         district = root()
     if district is None:
         refuse("还没有建立区总工会，不能接收结算。")
     require(by, IMPORT, district)
-    if control:
-        said, body, signed_by = _controlled(control, data, body)
     try:
-        taken = intake.read(data, **_layout(body))
+        taken = intake.read(data, **layout_of(None if by_interface else body))
     except intake.UnreadableSettlements as error:
         raise ValidationError(str(error)) from error
     if said is not None:
@@ -89,8 +86,8 @@ def take_settlements(
     with transaction.atomic(), elevated("settlements: persons of the whole district"), connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
         if known := Intake.objects.filter(digest=digest).first():
-            if said and apply and known.said is None:
-                Intake.objects.filter(pk=known.pk).update(said=dict(said))
+            if apply:
+                _note_control(known, said, signed_by, by, on)
             return _told_again(known)
         run = _Run(taken, by, on or today(), district.pk)
         outcome = run.through(cursor, digest, name, said, body=body, plan=plan, signed_by=signed_by)
@@ -105,20 +102,7 @@ def take_settlements(
     return outcome
 
 
-def _controlled(control: bytes, data: bytes, body: PartnerBody | None) -> tuple[dict[str, str], PartnerBody | None, str]:
-    """Totals, bureau and key of a control file that fits its file."""
-    try:
-        with elevated("settlements: whose key it is names nobody"):
-            found = controlled(control, data, must_be_signed=False)
-            signer = found.partner.body if found.partner else None
-    except NotTheFile as error:
-        raise ValidationError(str(error)) from error
-    if signer and body and signer != body:
-        refuse(f"控制文件是{signer.name}签的，不是{body.name}的。")
-    return found.said, signer or body, found.key_id
-
-
-def _layout(body: PartnerBody | None) -> dict[str, Any]:
+def layout_of(body: PartnerBody | None) -> dict[str, Any]:
     """How a bureau's files are read: its headings chosen by hand, and whether its money is in fen."""
     with elevated("settlements: how a bureau writes its files names nobody"):
         layout = Layout.objects.filter(body=body).first() if body else None
@@ -144,6 +128,14 @@ def check_totals_of(count: int, totals: Mapping[str, Decimal], said: Mapping[str
             wrong.append(f"{title}的控制总额“{said[name]}”不是数字")
     if wrong:
         refuse("文件和控制总额对不上。" + "；".join(wrong) + "。请医保核对后重新传送完整的文件和总额。")
+
+
+def _note_control(known: Intake, said: Mapping[str, Any] | None, signed_by: str, by: Actor, on: date | None) -> None:
+    """Totals and signature that came after the file, where it had none."""
+    totals, key = (dict(said) if said and known.said is None else known.said), known.signed_by or signed_by
+    if (totals, key) != (known.said, known.signed_by):
+        Intake.objects.filter(pk=known.pk).update(said=totals, signed_by=key)
+        record("mutual_aid.confirm_totals", subject=known.subject, by=by, org=known.org_id, on=on, code=known.code, key=key)
 
 
 def _told_again(known: Intake) -> Outcome:

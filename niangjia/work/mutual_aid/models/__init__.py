@@ -16,11 +16,10 @@ from niangjia.work.mutual_aid.models.claim import (
 from niangjia.work.mutual_aid.models.clearing import Clearing, ClearingLine, DayDifference, DayTotal, KnownCode, Layout, StatedLine
 from niangjia.work.mutual_aid.models.enrolment import Bill, Enrolment, Forwarding
 from niangjia.work.mutual_aid.models.plans import Plan, PlanVersion
-from niangjia.work.mutual_aid.models.settlement import BY_INTERFACE, CERTNO, DIAGNOSIS, Intake, Settlement, SettlementVersion
+from niangjia.work.mutual_aid.models.settlement import CERTNO, DIAGNOSIS, Intake, Settlement, SettlementVersion
 from niangjia.work.mutual_aid.models.simulation import Simulation
 
 __all__ = [
-    "BY_INTERFACE",
     "CERTNO",
     "DIAGNOSIS",
     "DRAFT",

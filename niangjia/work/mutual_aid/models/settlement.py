@@ -21,10 +21,6 @@ def money(title: str) -> models.DecimalField:
     return models.DecimalField(title, max_digits=16, decimal_places=2, null=True, blank=True)
 
 
-BY_INTERFACE = "接口 "
-"""How the name of a file begins that was a message."""
-
-
 class Settlement(models.Model):
     """One settlement (医保结算), in the national field names, in its newest version; the key is hospital and settlement number.
 
@@ -171,13 +167,14 @@ class Intake(models.Model):
         constraints: ClassVar = [models.CheckConstraint(condition=Q(rows__gte=F("refused")), name="mutual_aid_intake_refused_of_rows")]
 
     @property
-    def came(self) -> str:
-        """By which way it came."""
-        if self.plan_id:
-            return "一站式清单"
-        if not self.signed_by:
-            return "文件"
-        return "接口" if self.name.startswith(BY_INTERFACE) else "签名的文件"
+    def by_interface(self) -> bool:
+        return self.by.startswith("partner:")
+
+    @property
+    def way(self) -> str:
+        """How it came: 接口, 签名文件 or 文件; of a one-stop list also that it is one."""
+        came = "接口" if self.by_interface else "签名文件" if self.signed_by else "文件"
+        return f"{came}（一站式清单）" if self.plan_id else came
 
     @property
     def subject(self) -> str:

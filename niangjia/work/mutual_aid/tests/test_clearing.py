@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.access.rules import Refused
@@ -18,6 +20,7 @@ from niangjia.core.people.tests.factories import id_number, officer_of
 from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid.enums import LineDecision
 from niangjia.work.mutual_aid.models import Clearing, ClearingLine, Plan, Settlement
+from niangjia.work.mutual_aid.tests import ids
 from niangjia.work.mutual_aid.tests.factories import back, enrol, file_of, make_plan, stay
 from tests.world import World
 
@@ -270,3 +273,11 @@ def test_a_town_may_neither_compare_nor_agree_nor_transfer(world: World, plan: P
     ):  # fmt: skip
         with pytest.raises(Refused):
             act()
+
+
+def test_the_page_of_a_month_opens_with_its_lines(client: Client) -> None:
+    world = World()
+    code = ids.clearing(world)
+    client.force_login(world.officer(world.district, role="service_centre"))
+    answer = client.get(reverse("mutual_aid:clearing", args=[code]))
+    assert answer.status_code == 200 and code in answer.content.decode()

@@ -1,153 +1,201 @@
-"""Settlements as signed messages: the same door as a file; the receipt says what became of each, and nothing is taken twice."""
+"""Settlements as signed messages: every transaction, refused rows by place, once however often sent, and what is not taken at all."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
-from niangjia.core.exchange.tests.factories import Bureau, bureau, court, said
-from niangjia.core.ledger import actions as ledger
-from niangjia.core.ledger.enums import Source
+from niangjia.core.exchange.models import Message
+from niangjia.core.exchange.tests.factories import ADDRESS, Bureau, bureau, court, said
 from niangjia.core.orgs.enums import PartnerKind
-from niangjia.core.people.tests.factories import id_number
+from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid.exchange import MOST
-from niangjia.work.mutual_aid.models import Clearing, Intake, Settlement
-from niangjia.work.mutual_aid.tests.factories import enrol, make_plan
-from tests.world import World
+from niangjia.work.mutual_aid.models import Intake, Settlement
+from niangjia.work.mutual_aid.tests.factories import file_of, stay
+from niangjia.work.mutual_aid.tests.ground import Ground
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeing_all")]
 KIND = "mutual_aid.settlements"
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def ground() -> Ground:
+    return Ground()
 
 
 @pytest.fixture
-def insurance(world: World) -> Bureau:
-    return bureau(world, PartnerKind.HEALTH_INSURANCE, "望湖区医疗保障局")
+def insurance(ground: Ground) -> Bureau:
+    return bureau(ground, PartnerKind.HEALTH_INSURANCE, "望湖区医疗保障局")
 
 
-@pytest.fixture
-def certno(world: World) -> str:
-    """Somebody covered by the plan."""
-    person = world.new_person(id_number=id_number())
-    enrol(person, make_plan())
-    return str(person.id_number)
+def item(certno: str, setl_id: str = "S1", infno: str = "2304", **fields: Any) -> dict[str, Any]:
+    """One answer of the national platform."""
+    info = {name: value for name, value in stay(certno, setl_id, **fields).items() if name not in ("fixmedins_code", "refd_setl_flag")}
+    detail = [{"fund_pay_type": "310100", "fund_payamt": "1000.00"}]
+    return {"infno": infno, "fixmedins_code": "H1", "fixmedins_name": "望湖医院", "setlinfo": info, "setldetail": detail}
 
 
-def item(certno: str, setl_id: str = "S1", infno: str = "2304", **setlinfo: Any) -> dict[str, Any]:
-    """An answer of the national platform, with more in it than we keep."""
-    facts = {
-        "setl_id": setl_id, "mdtrt_id": f"M-{setl_id}", "certno": certno, "med_type": "21", "insutype": "310", "psn_type": "1101",
-        "setl_time": "2023-09-01 10:20:00", "medfee_sumamt": "3000.00", "hifp_pay": "1000", "pool_prop_selfpay": "0.5",
-        "psn_cash_pay": "2000.00", "act_pay_dedc": "600", "gend": "1", "naty": "01", "balc": "81.20",
-    }  # fmt: skip
-    return {
-        "infno": infno, "fixmedins_code": "H33020300123", "fixmedins_name": "望湖医院", "setlinfo": facts | setlinfo,
-        "setldetail": [{"fund_pay_type": "310100", "fund_payamt": "1000.00"}],
-    }  # fmt: skip
+def back(certno: str, setl_id: str, infno: str, **fields: Any) -> dict[str, Any]:
+    """What takes a settlement back: the numbers that such an answer carries."""
+    return {"infno": infno, "fixmedins_code": "H1", "setlinfo": {"setl_id": setl_id, "certno": certno} | fields}
 
 
-def batch(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"control": {"count": len(items)}, "settlements": list(items)} | more
+def facts(*items: dict[str, Any], plan: str = "", **control: Any) -> dict[str, Any]:
+    return {"plan": plan, "control": {"count": len(items)} | control, "settlements": list(items)}
 
 
-def states() -> dict[str, str]:
-    return dict(Settlement.objects.values_list("setl_id", "state"))
+def outcome(answer: Any) -> dict[str, Any]:
+    assert answer.status_code == 200, answer.content.decode()
+    return dict(said(answer)["outcome"])
 
 
-def test_a_signed_batch_is_taken_and_the_receipt_says_what_became_of_each(insurance: Bureau, certno: str) -> None:
-    wrong = item(certno, "S2", medfee_sumamt="三千")
-    answer = insurance.send(KIND, batch(item(certno), wrong, item(id_number(), "S3")))
-    receipt = said(answer)
-    assert (answer.status_code, receipt["state"]) == (200, "applied"), receipt
-    outcome = receipt["outcome"]
-    assert (outcome["rows"], outcome["states"], outcome["known"]) == (3, {"auto_approved": 1, "unmatched": 1}, False)
-    assert [(one["row"], "总额" in one["reason"]) for one in outcome["refusals"]] == [(2, True)], "by the place in the message"
-    taken = Intake.objects.get()
-    assert (taken.came, taken.body, taken.signed_by) == ("接口", insurance.partner.body, insurance.keys.key_id)
-    assert Settlement.objects.get(setl_id="S1").benefit == Decimal("1000.00")
+def state(setl_id: str = "S1") -> str:
+    return str(Settlement.objects.get(setl_id=setl_id).state)
 
 
-def test_what_is_not_needed_is_not_kept_among_settlements(insurance: Bureau, certno: str) -> None:
-    insurance.send(KIND, batch(item(certno)))
-    one = Settlement.objects.get()
-    assert not {"gend", "naty", "balc"} & {field.name for field in one._meta.fields}
-    assert one.certno_sealed is None and one.person is not None, "the number is the person's own and stands there only"
+@pytest.mark.parametrize("infno", ["2304", "2207"])
+def test_a_settlement_of_the_ward_or_the_clinic_is_reckoned(ground: Ground, insurance: Bureau, infno: str) -> None:
+    med_type = "21" if infno == "2304" else "11"
+    sent = item(ground.covered().id_number, infno=infno, med_type=med_type)
+    told = outcome(insurance.send(KIND, facts(sent, cash="99999")))
+    kept = Settlement.objects.get(setl_id="S1")
+    expected = {"2304": "auto_approved", "2207": kept.state}[infno]
+    assert told["states"] == {expected: 1} and (told["rows"], told["refusals"], told["known"]) == (1, [], False)
+    assert (kept.fixmedins_name, kept.med_type, told["benefit"]) == ("望湖医院", med_type, str(kept.benefit))
+    intake = Intake.objects.get(code=told["intake"])
+    assert (intake.signed_by, intake.body, intake.plan) == (insurance.keys.key_id, insurance.partner.body, None)
+    assert intake.said and Decimal(intake.said["cash"]) == 99999 and intake.name.startswith("接口 ")
 
 
-@pytest.mark.parametrize("infno", ["2208", "2305", "2601"])
-def test_each_transaction_that_takes_back_takes_back(insurance: Bureau, certno: str, infno: str) -> None:
-    insurance.send(KIND, batch(item(certno)))
-    back = {"infno": infno, "fixmedins_code": "H33020300123", "setlinfo": {"setl_id": "S1", "certno": certno}}
-    assert said(insurance.send(KIND, batch(back)))["state"] == "applied"
-    assert states() == {"S1": "cancelled"}
+@pytest.mark.parametrize(("first", "then"), [("2207", "2208"), ("2304", "2305"), ("2304", "2601")])
+def test_what_is_revoked_or_reversed_is_cancelled(ground: Ground, insurance: Bureau, first: str, then: str) -> None:
+    number = ground.covered().id_number
+    insurance.send(KIND, facts(item(number, infno=first)))
+    assert state() == "auto_approved"
+    told = outcome(insurance.send(KIND, facts(back(number, "S1", then))))
+    assert (state(), told["states"], told["benefit"]) == ("cancelled", {"cancelled": 1}, "0.00")
 
 
-def test_an_outpatient_s_settlement_is_known_and_out_of_scope(insurance: Bureau, certno: str) -> None:
-    insurance.send(KIND, batch(item(certno, infno="2207", med_type="11")))
-    assert states() == {"S1": "out_of_scope"}
+def test_a_reversal_under_its_own_number_names_the_one_it_takes_back(ground: Ground, insurance: Bureau) -> None:
+    number = ground.covered().id_number
+    insurance.send(KIND, facts(item(number)))
+    outcome(insurance.send(KIND, facts(back(number, "R1", "2601", orig_setl_id="S1", medfee_sumamt="-9000.00"))))
+    assert state() == "cancelled"
 
 
-def test_the_same_message_again_has_the_same_receipt_and_is_not_taken_again(insurance: Bureau, certno: str) -> None:
-    body = insurance.body(KIND, batch(item(certno)))
-    first, again = (said(insurance.post(insurance.signed(body, "once-00000001"))) for _ in range(2))
-    assert (again["receipt"], again["outcome"]) == (first["receipt"], first["outcome"])
-    assert Settlement.objects.count() == Intake.objects.count() == 1
+def test_a_settlement_and_its_revocation_in_one_message_cancel_each_other(ground: Ground, insurance: Bureau) -> None:
+    number = ground.covered().id_number
+    outcome(insurance.send(KIND, facts(item(number), back(number, "S1", "2305"), item(number, "S2"))))
+    assert (state(), state("S2")) == ("cancelled", "auto_approved")
 
 
-def test_the_same_settlements_in_another_message_change_nothing(insurance: Bureau, certno: str) -> None:
-    insurance.send(KIND, batch(item(certno)))
-    outcome = said(insurance.send(KIND, batch(item(certno))))["outcome"]
-    assert outcome["states"] == {"auto_approved": 1} and Settlement.objects.count() == 1
+def test_the_receipt_lists_refused_ones_by_their_place_and_the_rest_is_taken(ground: Ground, insurance: Bureau) -> None:
+    number = ground.covered().id_number
+    told = outcome(insurance.send(KIND, facts(item(number, setl_time="昨天"), item(number, "S2"), item(number, "S3", hifp_pay="一千"))))
+    assert [one["row"] for one in told["refusals"]] == [1, 3] and "不是日期" in told["refusals"][0]["reason"]
+    assert told["states"] == {"auto_approved": 1} and Settlement.objects.get().setl_id == "S2"
+
+
+def test_the_same_message_again_is_answered_and_taken_once(ground: Ground, insurance: Bureau) -> None:
+    request = insurance.signed(insurance.body(KIND, facts(item(ground.covered().id_number))))
+    first, again = insurance.post(request), insurance.post(request)
+    assert said(first) == said(again) and again.status_code == 200
+    assert (Intake.objects.count(), Settlement.objects.count(), Message.objects.count()) == (1, 1, 1)
+
+
+def test_the_same_settlements_under_another_key_are_known(ground: Ground, insurance: Bureau) -> None:
+    sent = facts(item(ground.covered().id_number))
+    first, again = outcome(insurance.send(KIND, sent)), outcome(insurance.send(KIND, sent))
+    assert (first["intake"], again["known"]) == (again["intake"], True)
     assert Settlement.objects.get().version == 1
 
 
-def test_an_altered_message_and_an_unsigned_one_are_nobody_s(insurance: Bureau, certno: str) -> None:
-    request = insurance.signed(insurance.body(KIND, batch(item(certno))))
-    request.body = request.body.replace(b"3000.00", b"9000.00")
+def test_a_key_used_for_another_message_is_refused(ground: Ground, insurance: Bureau) -> None:
+    number = ground.covered().id_number
+    insurance.send(KIND, facts(item(number)), key="theirs-once-only")
+    assert insurance.send(KIND, facts(item(number, "S2")), key="theirs-once-only").status_code == 409
+    assert Settlement.objects.get().setl_id == "S1"
+
+
+def test_an_altered_or_unsigned_message_leaves_nothing(ground: Ground, insurance: Bureau) -> None:
+    request = insurance.signed(insurance.body(KIND, facts(item(ground.covered().id_number))))
+    request.body = request.body.replace(b'"hifp_pay":"1000"', b'"hifp_pay":"9000"')
     assert insurance.post(request).status_code == 401
-    unsigned = insurance.client.post(
-        "/api/v1/exchange/messages", insurance.body(KIND, batch(item(certno))), content_type="application/json"
-    )
-    assert unsigned.status_code == 401
+    plain = insurance.body(KIND, facts(item("000330199001010011")))
+    answer = insurance.client.post(ADDRESS, plain, content_type="application/json", headers={"Idempotency-Key": "theirs-unsigned"})
+    assert answer.status_code == 401
+    assert not Message.objects.exists() and not Intake.objects.exists()
+
+
+def test_another_kind_of_body_sends_no_settlements(ground: Ground, insurance: Bureau) -> None:
+    answer = court(ground).send(KIND, facts(item(ground.covered().id_number)))
+    assert (answer.status_code, said(answer)["reason"]["code"]) == (422, "not_yours")
+    assert not Intake.objects.exists()
+
+
+def test_a_plan_nobody_knows_is_named_in_the_receipt(ground: Ground, insurance: Bureau) -> None:
+    answer = insurance.send(KIND, facts(item(ground.covered().id_number), plan="P9-2023"))
+    assert answer.status_code == 422 and "没有“P9-2023”这个计划" in said(answer)["reason"]["zh"]
     assert not Settlement.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("facts", "why"),
-    [
-        ({"plan": "P9-2023"}, "没有“P9-2023”这个计划"), ({"plan": "P1-2023"}, "不是一站式结算的计划"), ({"control": {"count": 2}}, "笔数"),
-        ({"control": {"count": 1, "medfee": "2999.99"}}, "总费用"),
-    ],
-)  # fmt: skip
-def test_a_batch_that_does_not_hold_together_is_refused_whole(insurance: Bureau, certno: str, facts: dict[str, Any], why: str) -> None:
-    receipt = said(insurance.send(KIND, batch(item(certno), **facts)))
-    assert receipt["state"] == "refused" and why in str(receipt["reason"]), receipt
+@pytest.mark.parametrize(("control", "wrong"), [({"count": 2}, "笔数：控制总额 2，文件里 1"), ({"medfee": "1"}, "总费用：控制总额 1")])
+def test_totals_that_differ_keep_the_whole_message_out(ground: Ground, insurance: Bureau, control: dict[str, Any], wrong: str) -> None:
+    answer = insurance.send(KIND, facts(item(ground.covered().id_number), **control))
+    assert answer.status_code == 422 and wrong in said(answer)["reason"]["zh"]
     assert not Settlement.objects.exists() and not Intake.objects.exists()
 
 
-@pytest.mark.parametrize("items", [0, MOST + 1])
-def test_too_few_or_too_many_at_once_are_refused(insurance: Bureau, certno: str, items: int) -> None:
-    answer = insurance.send(KIND, batch(*(item(certno, f"S{at}") for at in range(items))))
-    assert answer.status_code >= 400 or said(answer)["state"] == "refused"
-    assert not Settlement.objects.exists()
+def test_more_than_a_message_holds_is_refused_and_so_is_none(insurance: Bureau) -> None:
+    least = {"infno": "2305", "fixmedins_code": "H1", "setlinfo": {"setl_id": "S"}}
+    for many in (MOST + 1, 0):
+        answer = insurance.send(KIND, facts(*[least] * many))
+        assert (answer.status_code, said(answer)["reason"]["code"]) == (422, "malformed")
 
 
-def test_another_kind_of_body_has_nothing_to_say_here(world: World, certno: str) -> None:
-    answer = court(world).send(KIND, batch(item(certno)))
-    assert answer.status_code >= 400 or said(answer)["state"] == "refused"
-    assert not Settlement.objects.exists()
+@pytest.mark.parametrize(
+    "change", [{"infno": "2206"}, {"fixmedins_code": ""}, {"setlinfo": {"setl_id": ["S1"]}}, {"patient": "多出来的"}, {"setlinfo": None}]
+)
+def test_an_item_not_as_described_names_its_place_only(ground: Ground, insurance: Bureau, change: dict[str, Any]) -> None:
+    answer = insurance.send(KIND, facts(item(ground.covered().id_number) | change))
+    assert answer.status_code == 422 and "settlements.0." in said(answer)["reason"]["zh"] and "多出来的" not in answer.content.decode()
 
 
-def test_one_stop_payments_come_as_a_message_too_and_go_into_the_clearing(world: World, insurance: Bureau) -> None:
-    fund = ledger.open_fund(code="HZ", title="医疗互助金", org=world.district, source=Source.MUTUAL_AID, by=SYSTEM)
-    plan = make_plan(pool=fund, mode="one_stop")
-    person = world.new_person(id_number=id_number())
-    enrol(person, plan)
-    insurance.send(KIND, batch(item(str(person.id_number), mutual_aid_pay="1000.00"), plan="P1-2023"))
-    assert states() == {"S1": "paid_elsewhere"} and Clearing.objects.get().lines.get().theirs == Decimal("1000.00")
-    assert Intake.objects.get().came == "一站式清单"
+def test_fields_of_the_settlement_that_are_not_asked_for_are_dropped(ground: Ground, insurance: Bureau) -> None:
+    sent = item(ground.covered().id_number)
+    sent["setlinfo"] |= {"psn_name": "何静川", "brdy": "1990-01-01", "naty": "01", "balc": Decimal("12.50"), "gend": 1}
+    outcome(insurance.send(KIND, facts(sent)))
+    kept = Settlement.objects.get()
+    assert "何静川" not in json.dumps([str(getattr(kept, field.attname)) for field in kept._meta.concrete_fields], ensure_ascii=False)
+
+
+def test_a_bureau_whose_files_are_in_fen_still_sends_yuan_by_interface(ground: Ground, insurance: Bureau) -> None:
+    number = ground.covered().id_number
+    body = insurance.partner.body
+    actions.choose_headings(body, headings={"单据": "setl_id", "setl_id": "mdtrt_id"}, in_fen=True, by=SYSTEM)
+    outcome(insurance.send(KIND, facts(item(number, hifp_pay="1000"), cash="99999")))
+    kept = Settlement.objects.get()
+    assert (kept.setl_id, kept.hifp_pay, kept.benefit) == ("S1", Decimal("1000.00"), Decimal("1000.00"))
+
+
+def test_the_same_by_file_and_by_message_comes_to_the_same(ground: Ground, insurance: Bureau) -> None:
+    one, two = ground.covered(), ground.covered()
+    actions.take_settlements(data=file_of(stay(one.id_number, "F1", burden="3000.50")), by=SYSTEM)
+    insurance.send(KIND, facts(item(two.id_number, "I1", burden=3000.5)))  # a number, not a text
+    by_file, by_message = (Settlement.objects.get(setl_id=name) for name in ("F1", "I1"))
+    assert (by_file.benefit, by_file.state, by_file.hifp_pay) == (by_message.benefit, by_message.state, by_message.hifp_pay)
+
+
+def test_what_a_message_says_lies_sealed_and_its_page_shows_no_number(ground: Ground, insurance: Bureau) -> None:
+    number = ground.covered().id_number
+    insurance.send(KIND, facts(item(number)))
+    message = Message.objects.get()
+    assert number.encode() not in bytes(message.body_sealed) + bytes(message.receipt_sealed or b"")
+    with elevated("test"):
+        user = ground.officer(ground.district, role="service_centre")
+    insurance.client.force_login(user)
+    page = insurance.client.get(f"/desk/exchange/{message.number}/")
+    assert page.status_code in (200, 403) and number not in page.content.decode()

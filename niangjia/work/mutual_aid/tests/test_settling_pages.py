@@ -1,5 +1,6 @@
 """The centre takes a file in, reads why each settlement is what it is, decides what waits for a person, and makes the payments."""
 
+import hashlib
 import json
 from contextlib import closing
 from datetime import date
@@ -12,12 +13,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from niangjia.base import signing
 from niangjia.base.scope import elevated
 from niangjia.config.cli import main
 from niangjia.core.access.actor import SYSTEM
+from niangjia.core.exchange.actions.parcels import signed_part
+from niangjia.core.exchange.tests.factories import bureau
 from niangjia.core.ledger.actions import open_fund
 from niangjia.core.ledger.enums import Source
 from niangjia.core.ledger.models import Fund, PaymentBatch
+from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.people.models import Person
 from niangjia.core.people.tests.factories import id_number
 from niangjia.work.mutual_aid.actions import take_settlements
@@ -68,13 +73,59 @@ def test_a_file_is_taken_in_and_its_page_says_what_came_of_it(desk: Client, pers
     answer = upload(desk, stay(person.id_number), stay(person.id_number, "S2", setl_time="昨天"), count=2)
     page = desk.get(answer["Location"]).content.decode()
     assert "已核定" in page and "结算时间（setl_time）不是日期" in page and "1,000.00" in page
-    with closing(desk.get(answer["Location"] + "?export=csv")) as file:
+    sent: Any = desk.get(answer["Location"] + "?export=csv")
+    with closing(sent) as file:
         assert b"".join(file.streaming_content).decode("utf-8-sig").startswith("行号,退回原因\r\n3,结算时间")
+
+
+def test_refused_rows_come_back_whole_from_the_same_file_only(desk: Client, person: Person) -> None:
+    rows = [stay(person.id_number), stay(person.id_number, "S2", setl_time="昨天", fixmedins_name="=1+1")]
+    code = upload(desk, *rows)["Location"].rstrip("/").rpartition("/")[2]
+    url = reverse("mutual_aid:marked", args=[code])
+    assert desk.get(url).status_code == 200 and desk.post(url, {"file": ""}).status_code == 422
+    other = desk.post(url, {"file": SimpleUploadedFile("结算.csv", file_of(*rows) + b"\n")})
+    assert other.status_code == 422 and "不是收下的那个文件" in other.content.decode()
+    sent: Any = desk.post(url, {"file": SimpleUploadedFile("结算.csv", file_of(*rows))})
+    with closing(sent) as file:
+        lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 2 and lines[0].startswith("行号,退回原因,setl_id,") and lines[1].startswith("3,结算时间")
+    assert person.id_number in lines[1] and ",=1+1" not in lines[1], "no cell computes"
 
 
 def test_half_a_file_is_refused_on_the_page(desk: Client, person: Person) -> None:
     answer = upload(desk, stay(person.id_number), count=2)
     assert answer.status_code == 422 and "笔数：控制总额 2，文件里 1" in answer.content.decode()
+
+
+def test_the_page_of_a_file_says_how_it_came_and_its_sums_by_day(desk: Client, person: Person) -> None:
+    answer = upload(desk, stay(person.id_number, medfee_sumamt="5000.10"), stay(person.id_number, "S2", setl_time="2023-09-03"))
+    page = desk.get(answer["Location"]).content.decode()
+    assert "文件，" in page and "按结算日期" in page and "5,000.10" in page
+    assert "2023-09-03" in page or "2023年9月3日" in page or "9月3日" in page
+    listed = reverse("mutual_aid:intakes")
+    found = {way: "共 1 个" in desk.get(listed, {"way": way}).content.decode() for way in ("file", "signed", "interface", "list")}
+    assert found == {"file": True, "signed": False, "interface": False, "list": False}
+
+
+def test_a_control_file_comes_with_the_file_on_the_page(desk: Client, world: World, person: Person) -> None:
+    insurance = bureau(world, PartnerKind.HEALTH_INSURANCE, "望湖区医疗保障局")
+    data = file_of(stay(person.id_number))
+    said: dict[str, Any] = {"rows": 1, "sha256": hashlib.sha256(data).hexdigest(), "key_id": insurance.keys.key_id}
+    said |= {"signature": signing.sign_bytes(signed_part(said), insurance.keys)}
+
+    def handed_in(control: dict[str, Any], **more: Any) -> Any:
+        files = {
+            "file": SimpleUploadedFile("结算.csv", data),
+            "control_file": SimpleUploadedFile("控制.json", json.dumps(control).encode()),
+        }
+        return desk.post(reverse("mutual_aid:take"), files | more)
+
+    for answer, why in ((handed_in(said | {"rows": 2}), "签名不对"), (handed_in(said, count=1), "留一样")):
+        assert answer.status_code == 422 and why in answer.content.decode()
+    page = desk.get(handed_in(said)["Location"]).content.decode()
+    assert "签名文件" in page and "核对控制总额" not in page
+    with elevated("test"):
+        assert Intake.objects.get().body == insurance.partner.body
 
 
 def test_a_settlement_is_explained_line_by_line(desk: Client, person: Person) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,8 +25,10 @@ from niangjia.core.ledger.models import Fund
 from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.orgs.models import PartnerBody
 from niangjia.work.mutual_aid import actions
+from niangjia.work.mutual_aid.control import LARGEST
 from niangjia.work.mutual_aid.enums import SettlementState
-from niangjia.work.mutual_aid.forms import ReasonForm, SettlementsForm, TotalsForm
+from niangjia.work.mutual_aid.forms import ReasonForm, SameFileForm, SettlementsForm, TotalsForm
+from niangjia.work.mutual_aid.intake import TOTALS
 from niangjia.work.mutual_aid.models import Intake, Plan, Settlement
 from niangjia.work.mutual_aid.sheet import sheet_of
 
@@ -184,22 +187,28 @@ def do(request: Request, settlement: str, verb: str) -> HttpResponse:
 INTAKE_COLUMNS = (
     Column("code", "编号", lambda one: one.code, url=lambda one: reverse("mutual_aid:intake", args=[one.code]), order="code"),
     Column("at", "收到", lambda one: f"{one.received_at.astimezone():%Y-%m-%d %H:%M}", order="received_at"),
+    Column("way", "怎么来的", lambda one: one.way),
     Column("name", "文件名", lambda one: one.name),
-    Column("came", "怎么来的", lambda one: one.came),
     Column("rows", "行数", lambda one: one.rows, numeric=True, order="rows"),
     Column("refused", "退回", lambda one: one.refused, numeric=True, order="refused"),
     Column("benefit", "核定互助金（元）", lambda one: Decimal(one.states["benefit"]), numeric=True),
     Column("said", "控制总额", lambda one: "一致" if one.said else "待核对", tone=lambda one: "ok" if one.said else "notice"),
 )
+_BY_INTERFACE = Q(by__startswith="partner:")
+CAME = {
+    "file": Q(signed_by="") & ~_BY_INTERFACE, "signed": ~Q(signed_by="") & ~_BY_INTERFACE, "interface": _BY_INTERFACE, "list": Q(plan__isnull=False),
+}  # fmt: skip
+WAYS = [("file", "文件"), ("signed", "签名文件"), ("interface", "接口"), ("list", "一站式清单")]
 
 
 @page(IMPORT)
 def intakes(request: Request) -> HttpResponseBase:
     """Every file that was taken in."""
     rows = visible(request.actor, Intake.objects.all(), IMPORT)
+    ways = Filter("way", "怎么来的", WAYS, lambda found, way: found.filter(CAME[way]))
     open_ = Filter("said", "控制总额", [("no", "待核对")], lambda found, _: found.filter(said__isnull=True))
     listing = Listing(
-        request, rows, INTAKE_COLUMNS, title="结算文件", unit="个", filters=(open_,), order="-id", may_export=True,
+        request, rows, INTAKE_COLUMNS, title="结算文件", unit="个", filters=(open_, ways), order="-id", may_export=True,
         search=lambda found, q: found.filter(code__iexact=q.strip()) | found.filter(name__icontains=q.strip()), search_hint="编号、文件名",
         empty=Empty("还没有收过结算文件", "医保每天送一个文件，连同控制总额。", reverse("mutual_aid:take"), "收结算文件"),
     )  # fmt: skip
@@ -213,13 +222,13 @@ def take(request: Request) -> HttpResponse:
     form = SettlementsForm(request.POST or None, request.FILES or None, bodies=bodies)
 
     def act(data: dict[str, Any]) -> Any:
-        [file, *more] = data["file"]
-        if more or getattr(file, "too_large", False) or file.size > MOST_BYTES:
-            raise ValidationError({"file": f"一次收一个文件，不超过 {MOST_BYTES >> 20} MB。"})
-        control = data["control"][0].read() if data["control"] else b""
-        return actions.take_settlements(
-            data=file.read(), name=file.name, said=form.said(), by=request.actor, plan=data["plan"], body=data["body"], control=control
-        )
+        file, control = _one(data, "file", MOST_BYTES), _one(data, "control_file", LARGEST)
+        about = {"name": file.name, "by": request.actor, "plan": data["plan"], "body": data["body"]}
+        if control is None:
+            return actions.take_settlements(data=file.read(), said=form.said(), **about)
+        if form.said():
+            raise ValidationError({"control_file": "有控制文件的，不用再填控制总额：留一样。"})
+        return actions.take_with_control(data=file.read(), control=control.read(), **about)
 
     return confirmed(
         request,
@@ -233,6 +242,16 @@ def take(request: Request) -> HttpResponse:
         action="收下",
         back_url=reverse("mutual_aid:settlements"),
     )
+
+
+def _one(data: dict[str, Any], field: str, most: int) -> Any:
+    """The one file of a field, None where there is none."""
+    if not (files := data[field]):
+        return None
+    if files[1:] or getattr(files[0], "too_large", False) or files[0].size > most:
+        size = f"{most >> 20} MB" if most >> 20 else f"{most >> 10} KB"
+        raise ValidationError({field: f"一次收一个文件，不超过 {size}。"})
+    return files[0]
 
 
 def intake_of(request: Request, code: str) -> Intake:
@@ -251,9 +270,36 @@ def intake(request: Request, intake: str) -> HttpResponseBase:
         "one": one, "states": [(labels[state], count, f"{reverse('mutual_aid:settlements')}?q={one.code}&state={state}") for state, count in one.states["states"].items()],
         "totals": [(title, found, (one.said or {}).get(name)) for name, title, found in _totals(one)],
         "refusals": one.refusals[:SHOWN], "crumbs": [Link("互助给付", reverse("mutual_aid:settlements")), Link("结算文件", reverse("mutual_aid:intakes")), Link(one.code)],
-        "benefit": Decimal(one.states["benefit"]),
+        "benefit": Decimal(one.states["benefit"]), "days": _days(request, one),
     }  # fmt: skip
     return render(request, "mutual_aid/intake.html", context)
+
+
+@page(IMPORT)
+def marked(request: Request, intake: str) -> HttpResponseBase:
+    """The refused rows as they stand in the file, each with its reason, to send back."""
+    one = intake_of(request, intake)
+    back = reverse("mutual_aid:intake", args=[one.code])
+    return confirmed(
+        request,
+        SameFileForm(request.POST or None, request.FILES or None),
+        lambda data: actions.marked_again(one, data=_one(data, "file", MOST_BYTES).read()),
+        done="",
+        to=lambda made: download(f"{one.code}-退回", *made),
+        heading=f"下载退回的行：{one.code}",
+        what="把退回的行原样取出来，每行前面写上行号和原因，交给医保改正",
+        undo="只取不改；文件里有证件号码，请只交给医保",
+        action="下载",
+        back_url=back,
+    )
+
+
+def _days(request: Request, one: Intake) -> list[dict[str, Any]]:
+    """What first came with a file, by the day of settlement, as it stands now: count and sums."""
+    rows = visible(request.actor, Settlement.objects.filter(batch=one.code), SEE)
+    sums = {name: Sum(field, default=Decimal(0)) for name, field in TOTALS.items() if name != "benefit"}
+    days = rows.values("settled_on").annotate(count=Count("pk"), **sums, granted=Sum("benefit", default=Decimal(0)))
+    return [dict(day) for day in days.order_by("settled_on")]
 
 
 def _totals(one: Intake) -> list[tuple[str, str, str]]:
