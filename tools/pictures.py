@@ -91,7 +91,7 @@ PICTURES = (
     Picture("clearing", "fuwu", "/desk/mutual-aid/clearings/", steps=(follow("/clearings/QS-"),)),
     Picture("settlement", "fuwu", "/desk/mutual-aid/settlements/?state=paid", steps=(follow("/settlements/JS"),)),
     Picture("simulation", "fuwu", "/desk/mutual-aid/simulate/", steps=(follow("/simulate/SS-"),)),
-    Picture("ledger", "kuaiji", "/desk/ledger/", steps=(follow("/ledger/"),)),
+    Picture("ledger", "kuaiji", "/desk/ledger/", steps=(follow("/ledger/HZ2023"),)),
     Picture("worker-aid", WORKER_PHONE, "/m/mutual-aid/", PHONE),
     Picture("worker-claim", WORKER_PHONE, "/m/mutual-aid/claim/", PHONE),
     Picture("worker-calculator", WORKER_PHONE, "/m/rights/calculate/", PHONE),

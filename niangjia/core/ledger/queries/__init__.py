@@ -15,6 +15,7 @@ from niangjia.core.ledger.queries.balances import (
     largest,
     legs_of,
     payment_followers,
+    payment_of,
     payments_due,
     vouchers,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "open_legs",
     "open_lines",
     "payment_followers",
+    "payment_of",
     "payments_due",
     "reconcile",
     "total_use",

@@ -11,8 +11,8 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Abs
 
 from niangjia.base.calendar import add_months, today
-from niangjia.core.ledger.enums import BatchState
-from niangjia.core.ledger.models import Account, Closing, Earmark, Entry, Fund, Leg, PaymentBatch, Tally
+from niangjia.core.ledger.enums import BatchState, LineState
+from niangjia.core.ledger.models import Account, Closing, Earmark, Entry, Fund, Leg, PaymentBatch, PaymentLine, Tally
 from niangjia.core.line import part, parts
 
 NOTHING = Decimal("0.00")
@@ -154,6 +154,12 @@ def largest(fund: Fund, start: date, end: date) -> list[Leg]:
     """What moved most money in the bank in a period, the largest first."""
     rows = Leg.objects.filter(fund=fund, account=bank_account(), on__range=(start, end)).select_related("entry")
     return list(rows.annotate(size=Abs("amount")).order_by("-size", "-on", "-id")[:LARGEST_SHOWN])
+
+
+def payment_of(fund: Fund, key: str) -> PaymentLine | None:
+    """The line that pays a debt, or is on its way to."""
+    rows = PaymentLine.objects.filter(fund=fund, key=key, state__in=[LineState.WAITING, LineState.PAID])
+    return rows.select_related("batch", "entry").first()
 
 
 def payments_due(fund: Fund) -> list[PaymentBatch]:

@@ -168,6 +168,8 @@ def test_approved_ones_become_a_payment_batch_once_the_totals_agree(desk: Client
     with elevated("test"):
         assert PaymentBatch.objects.get().lines.get().amount == Decimal("1000.00")
     assert one().paying
+    page = desk.get(reverse("mutual_aid:settlement", args=[one().code])).content.decode()
+    assert f"{one().paying} 第 1 笔" in page and reverse("ledger:batch", args=[one().paying]) in page, "the chain goes on from here"
 
 
 def test_who_only_enrols_reads_no_stays(world: World, person: Person, client: Client) -> None:

@@ -22,9 +22,11 @@ from niangjia.core.faces.listing import Column, Days, Empty, Filter, Listing
 from niangjia.core.faces.shapes import Fact, Link
 from niangjia.core.ledger.forms import PayForm
 from niangjia.core.ledger.models import Fund
+from niangjia.core.ledger.queries import payment_of
 from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.orgs.models import PartnerBody
 from niangjia.work.mutual_aid import actions
+from niangjia.work.mutual_aid.actions.paying import KEY
 from niangjia.work.mutual_aid.control import LARGEST
 from niangjia.work.mutual_aid.enums import SettlementState
 from niangjia.work.mutual_aid.forms import ReasonForm, SameFileForm, SettlementsForm, TotalsForm
@@ -83,7 +85,7 @@ def settlements(request: Request) -> HttpResponseBase:
 def seen(request: Request, code: str) -> Settlement:
     """The settlement within reach; else 404."""
     rows = visible(
-        request.actor, Settlement.objects.select_related("org", "person", "enrolment__plan", "claim__case", "clawback__case"), SEE
+        request.actor, Settlement.objects.select_related("org", "person", "enrolment__plan__pool", "claim__case", "clawback__case"), SEE
     )
     return get_object_or_404(rows, code=code)
 
@@ -93,7 +95,7 @@ def settlement(request: Request, settlement: str) -> HttpResponse:
     """One settlement: where it stands and why, the reckoning line by line, what the bureau said, and what may be done."""
     one = seen(request, settlement)
     context = {
-        "one": one, "sheet": sheet_of(one), "tone": TONES.get(SettlementState(one.state), ""), "facts": _facts(one), "said": _said(one),
+        "one": one, "sheet": sheet_of(one), "tone": TONES.get(SettlementState(one.state), ""), "facts": _facts(one, may_look=request.actor.may("ledger.view")), "said": _said(one),
         "versions": list(one.versions.order_by("-version")), "owes": one.paid if one.state in OWED_BACK else Decimal(0),
         "doables": [(verb, do) for verb, do in DOABLES.items() if one.state in do.states and request.actor.may(do.permission)],
         "decisions": list(one.decisions.order_by("-pk")), "looks": list(one.looks.order_by("-pk")),
@@ -102,7 +104,7 @@ def settlement(request: Request, settlement: str) -> HttpResponse:
     return render(request, "mutual_aid/settlement.html", context)
 
 
-def _facts(one: Settlement) -> list[Fact]:
+def _facts(one: Settlement, *, may_look: bool) -> list[Fact]:
     person = one.person
     return [
         Fact("本人", person.name if person else "还没对上人", reverse("people:detail", args=[person.code]) if person else ""),
@@ -114,9 +116,20 @@ def _facts(one: Settlement) -> list[Fact]:
         Fact("住院天数", one.days or ""),
         Fact("核定日期", one.approved_on),
         Fact("付款日期", one.paid_on),
-        Fact("付款批次", one.paying, reverse("ledger:batch", args=[one.paying]) if one.paying else ""),
+        *_payment(one, may_look=may_look),
         *_cases(one),
     ]
+
+
+def _payment(one: Settlement, *, may_look: bool) -> list[Fact]:
+    """The batch in which it is, or by which it was paid, with its voucher; links for who may look into the books."""
+    fund = one.enrolment.plan.pool if one.enrolment else None
+    line = payment_of(fund, f"{KEY}{one.pk}") if fund else None
+    if line is None:
+        return [Fact("付款批次", "")]
+    found = [("付款批次", f"{line.batch.code} 第 {line.number} 笔", "ledger:batch", line.batch.code)]
+    found += [("凭证", line.entry.code, "ledger:entry", line.entry.code)] if line.entry else []
+    return [Fact(title, text, reverse(name, args=[code]) if may_look else "") for title, text, name, code in found]
 
 
 def _cases(one: Settlement) -> list[Fact]:
