@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class House:
         return worker
 
     def begun(self, worker: subprocess.Popen[Any]) -> bool:
-        """Wait for the worker's first transaction, so that moments count from there, however busy the machine is."""
+        """Wait for the worker's next transaction, so that moments count from there, however busy the machine is; False where it ended."""
         until = time.monotonic() + 60
         while worker.poll() is None and time.monotonic() < until:
             if self.in_transaction():
@@ -93,13 +93,32 @@ class House:
         command = [sys.executable, "-m", "niangjia.config.cli", "manage", "procrastinate", "worker", "--concurrency", "1"]
         return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def settled(self) -> Any:
-        """The state once the server runs and has rolled back what was open."""
+    def settled(self, *module: str) -> Any:
+        """The state, as the worker or another module tells it, once the server runs and has rolled back what was open."""
         self.server.ensure_running()
         until = time.monotonic() + 10
         while self.in_transaction() and time.monotonic() < until:
             time.sleep(0.05)
-        return self.run("state")
+        return self.run(*module, "state")
+
+    def start_waiting(self, *arguments: object) -> subprocess.Popen[str]:
+        """A process that has begun and goes on when a line is written to it."""
+        waiting = subprocess.Popen(
+            self.command(*arguments), env=self.environment, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert waiting.stdout is not None
+        assert waiting.stdout.readline() == "going\n"
+        return waiting
+
+    @staticmethod
+    def let_go(waiting: Sequence[subprocess.Popen[str]]) -> list[str]:
+        """All of them at the same moment; the last line that each says."""
+        for one in waiting:
+            assert one.stdin is not None
+            one.stdin.write("now\n")
+            one.stdin.flush()
+        return [one.communicate(timeout=60)[0].splitlines()[-1] for one in waiting]
 
     def command(self, *arguments: object) -> list[str]:
         module = str(arguments[0]) if arguments[0] in ("office", "scanning", "bureau", "treasury") else "worker"

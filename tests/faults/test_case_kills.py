@@ -4,7 +4,6 @@ Nothing is lost or doubled. `make faults` prints the table.
 """
 
 import random
-import subprocess
 import time
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from tests.faults.conftest import House
 from tests.faults.office import WAY
 from tests.faults.test_import_kills import LEAST_HITS, ROUNDS, SEED
-from tests.ground import ROOT
 
 DISPUTES = 40
 """Open at the beginning of every round; a round that is through opens as many again."""
@@ -31,15 +29,14 @@ def test_steps_killed_at_any_moment_are_taken_whole_or_not_at_all(house: House) 
         house.begun(officer)
         moment = chance.uniform(0, 0.6)
         time.sleep(moment)
-        hit = officer.poll() is None and house.in_transaction()
+        hit = house.begun(officer)
         hits += hit
         if number % 2:
             house.kill_server()
         else:
             officer.kill()
         officer.communicate(timeout=60)
-        house.server.ensure_running()
-        found = _settled(house)
+        found = house.settled("office")
         print(
             f"{'postgres' if number % 2 else 'officer':<10}{moment * 1000:>9.0f}{'yes' if hit else 'no':>16}{found['steps']:>8}{found['messages']:>10}"
         )
@@ -54,35 +51,10 @@ def test_steps_killed_at_any_moment_are_taken_whole_or_not_at_all(house: House) 
     assert hits >= ROUNDS * LEAST_HITS, "too few kills met an open transaction: nothing was proved"
 
 
-def _settled(house: House) -> dict[str, object]:
-    """The state once what was open is rolled back."""
-    until = time.monotonic() + 10
-    while house.in_transaction() and time.monotonic() < until:
-        time.sleep(0.05)
-    found: dict[str, object] = house.run("office", "state")
-    return found
-
-
 @pytest.mark.fault
 def test_of_two_officers_at_the_same_step_one_is_told_that_the_other_was_faster(house: House) -> None:
     [code] = house.run("office", "open", 1)
-    officers = [_officer(house, code) for _ in range(2)]
-    for officer in officers:
-        assert officer.stdin is not None
-        officer.stdin.write("now\n")
-        officer.stdin.flush()
-    said = [officer.communicate(timeout=60)[0].splitlines()[-1] for officer in officers]
+    said = house.let_go([house.start_waiting("office", "race", code) for _ in range(2)])
     assert sorted(line == '"done"' for line in said) == [False, True]
     found = house.run("office", "state")
     assert (found["wrong"], found["steps"], found["messages"]) == ({}, 2, 1)
-
-
-def _officer(house: House, code: str) -> subprocess.Popen[str]:
-    """Somebody with the page of the case open."""
-    officer = subprocess.Popen(
-        house.command("office", "race", code), env=house.environment, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert officer.stdout is not None
-    assert officer.stdout.readline() == "going\n"
-    return officer

@@ -5,7 +5,6 @@ Nothing is lost, nothing is paid twice. `make faults` prints the table.
 
 import json
 import random
-import subprocess
 import time
 
 import pytest
@@ -13,7 +12,6 @@ import pytest
 from tests.faults.conftest import House
 from tests.faults.test_import_kills import LEAST_HITS, ROUNDS, SEED
 from tests.faults.treasury import STAYS
-from tests.ground import ROOT
 
 AHEAD = 3
 """Files that a process has before it when it begins."""
@@ -31,14 +29,14 @@ def test_money_killed_at_any_moment_on_its_way_goes_out_once(house: House) -> No
         house.begun(clerk)
         moment = chance.uniform(0, 1.5)
         time.sleep(moment)
-        hit = clerk.poll() is None and house.in_transaction()
+        hit = house.begun(clerk)
         hits += hit
         if number % 2:
             house.kill_server()
         else:
             clerk.kill()
         clerk.communicate(timeout=60)
-        found = _settled(house)
+        found = house.settled("treasury")
         print(
             f"{'postgres' if number % 2 else 'clerk':<10}{moment * 1000:>9.0f}{'yes' if hit else 'no':>16}{found['files']:>7}{found['paid']:>7}{found['failed']:>8}"
         )
@@ -58,16 +56,6 @@ def test_money_killed_at_any_moment_on_its_way_goes_out_once(house: House) -> No
     assert hits >= ROUNDS * LEAST_HITS, "too few kills met an open transaction: nothing was proved"
 
 
-def _settled(house: House) -> dict[str, object]:
-    """The state once what was open is rolled back."""
-    house.server.ensure_running()
-    until = time.monotonic() + 10
-    while house.in_transaction() and time.monotonic() < until:
-        time.sleep(0.05)
-    found: dict[str, object] = house.run("treasury", "state")
-    return found
-
-
 @pytest.mark.fault
 def test_of_two_files_at_once_each_stay_is_taken_once_and_the_same_file_once(house: House) -> None:
     house.run("treasury", "ready")
@@ -83,20 +71,5 @@ def test_of_two_files_at_once_each_stay_is_taken_once_and_the_same_file_once(hou
 
 def _raced(house: House, *files: tuple[int, int]) -> list[dict[str, int]]:
     """What each process says that took in its file at the same moment as the others."""
-    clerks = [_clerk(house, *one) for one in files]
-    for clerk in clerks:
-        assert clerk.stdin is not None
-        clerk.stdin.write("now\n")
-        clerk.stdin.flush()
-    return [json.loads(clerk.communicate(timeout=60)[0].splitlines()[-1]) for clerk in clerks]
-
-
-def _clerk(house: House, number: int, shares: int) -> subprocess.Popen[str]:
-    """Somebody with a file in hand."""
-    clerk = subprocess.Popen(
-        house.command("treasury", "race", number, shares), env=house.environment, cwd=ROOT, text=True, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert clerk.stdout is not None
-    assert clerk.stdout.readline() == "going\n"
-    return clerk
+    clerks = [house.start_waiting("treasury", "race", *one) for one in files]
+    return [json.loads(line) for line in house.let_go(clerks)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import ConfigDict, Field, ValidationError
 
-LARGEST = 256 * 1024
+LARGEST = 1024 * 1024
 """Bytes of a message's body at most; papers and scans travel by file or letter."""
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 
