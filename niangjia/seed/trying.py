@@ -1,4 +1,4 @@
-"""Two simulations in the demo district: a higher rate, and a higher fee with a lower one beside it."""
+"""Two simulations in the demo district: a higher rate, and a lower one with a lower fee."""
 
 from dataclasses import replace
 from decimal import Decimal

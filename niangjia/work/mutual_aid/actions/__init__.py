@@ -49,7 +49,7 @@ from niangjia.work.mutual_aid.actions.clearing import (
     sums_of,
     transfer_clearing,
 )
-from niangjia.work.mutual_aid.actions.codes import confirm_code, enter_code, unknown_in, withdraw_code
+from niangjia.work.mutual_aid.actions.codes import confirm_code, enter_code, withdraw_code
 from niangjia.work.mutual_aid.actions.comparing import decide_difference, state_day, state_days
 from niangjia.work.mutual_aid.actions.enrolling import Enrolled, Left, consent, enrol, enrol_many, enrol_oneself, withdraw
 from niangjia.work.mutual_aid.actions.layouts import choose_headings, read_headings
@@ -153,7 +153,6 @@ __all__ = [
     "take_settlements",
     "take_with_control",
     "transfer_clearing",
-    "unknown_in",
     "withdraw",
     "withdraw_code",
     "work_on",

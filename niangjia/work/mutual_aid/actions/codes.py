@@ -59,13 +59,6 @@ def codes_in_force() -> Codes:
     )
 
 
-def unknown_in(med_type: str, insutype: str) -> list[str]:
-    """Which fields of a parked settlement hold a code whose meaning nobody has entered yet."""
-    entered = set(KnownCode.objects.values_list("field", "code"))
-    codes = {CodeField.MED: (med_type, INPATIENT | OUTPATIENT), CodeField.INSURANCE: (insutype, INSURANCES | {"", EMPLOYEE})}
-    return [str(field) for field, (code, national) in codes.items() if code not in national and (str(field), code) not in entered]
-
-
 @transaction.atomic
 def enter_code(*, field: str, code: str, means: str, source: str, by: Actor, on: date | None = None) -> KnownCode:
     """Say what a code means (a national one, or "" for outside of mutual aid) and by whose word; a second person confirms it."""

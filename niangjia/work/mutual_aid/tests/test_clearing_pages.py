@@ -78,6 +78,9 @@ def test_a_month_goes_from_its_list_to_the_transfer_by_two_persons_and_the_books
     assert "清单" in half and "2" in half and _state(month) == "draft", "half a list is not compared"
     send(first, address("do-clearing", month.code, "compare"), said_count="2", said_amount="3500.00", statement="清 9")
     assert "1 处没定" in read(first, "clearing", month.code)
+    assert "定一下" in read(first, "clearing", month.code) and "定一下" not in read(accountant, "clearing", month.code), (
+        "who may not is not asked"
+    )
     assert "差异" in send(second, address("do-clearing", month.code, "agree"))
     send(first, address("decide-line", month.code, 2), decision="accept", reason="医保按新标准扣的")
     assert "两个人" in send(first, address("do-clearing", month.code, "agree"))
@@ -155,6 +158,20 @@ def test_an_unknown_code_is_given_its_meaning_by_two_persons_and_the_parked_stay
         assert Settlement.objects.get().state == "auto_approved"
     assert "不能撤回" in send(second, address("do-code", "med_type", "2109", "withdraw"))
     assert first.get(address("do-code", "blood", "2109", "confirm")).status_code == 404
+
+
+def test_what_each_parked_stay_waits_for_is_said_without_asking_for_each(
+    world: World, bureau: PartnerBody, certno: str, django_assert_max_num_queries: Any
+) -> None:
+    centre = client_of(world, "service_centre", "district")
+    with elevated("test: parked stays"):
+        odd = [stay(certno, f"YB-{at}", med_type=f"9{at:03d}") for at in range(12)]
+        actions.take_settlements(
+            data=file_of(*odd, stay(certno, "YB-n", med_type=""), stay(certno, "YB-i", insutype="399")), body=bureau, by=SYSTEM
+        )
+    with django_assert_max_num_queries(25):
+        page = read(centre, "codes")
+    assert page.count("登记医疗类别") == 12 and page.count("登记险种类型") == 1 and "没有代码，请医保补送" in page
 
 
 def test_a_code_nobody_confirmed_may_be_taken_back(world: World, bureau: PartnerBody) -> None:

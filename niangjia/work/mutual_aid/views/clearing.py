@@ -1,5 +1,6 @@
 """The desk's pages of what the bureau says: months of one-stop payments, days of settlements, codes and headings of its own."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from niangjia.core.orgs.models import PartnerBody
 from niangjia.work.mutual_aid import actions
 from niangjia.work.mutual_aid import clearing_forms as asked
 from niangjia.work.mutual_aid.actions.clearing import MAY
+from niangjia.work.mutual_aid.actions.codes import NATIONAL
 from niangjia.work.mutual_aid.enums import ClearingState, CodeField, LineKind, SettlementState
 from niangjia.work.mutual_aid.forms import ReasonForm
 from niangjia.work.mutual_aid.models import Clearing, ClearingLine, DayDifference, DayTotal, KnownCode, Layout, Settlement
@@ -74,6 +76,13 @@ def clearings(request: Request) -> HttpResponseBase:
     )
 
 
+def _asked(one: Any) -> str:
+    """What stands where nothing is decided: asked of who may decide, told to the others."""
+    if one.kind == LineKind.SAME:
+        return ""
+    return "定一下" if one.where else "没定"
+
+
 LINE_COLUMNS = (
     Column("number", "行", lambda one: one.place, numeric=True),
     Column("setl", "医保结算号", lambda one: one.setl_id),
@@ -86,7 +95,7 @@ LINE_COLUMNS = (
     Column("ours", "按规则（元）", lambda one: one.ours, order="ours", numeric=True),
     Column("difference", "多扣（元）", lambda one: one.difference, numeric=True),
     Column("kind", "差异", lambda one: one.get_kind_display(), tone=lambda one: "ok" if one.kind == LineKind.SAME else "notice"),
-    Column("decision", "怎么办", lambda one: one.get_decision_display() or ("定一下" if one.kind != LineKind.SAME else ""), url=lambda one: one.where),
+    Column("decision", "怎么办", lambda one: one.get_decision_display() or _asked(one), url=lambda one: one.where),
     Column("cleared", "清算（元）", lambda one: one.cleared, numeric=True),
     Column("reason", "理由", lambda one: one.reason, optional=True),
 )  # fmt: skip
@@ -307,15 +316,17 @@ def codes(request: Request) -> HttpResponse:
     """Codes of the bureau's own: what they mean, which wait for the second person, and which settlements are parked for unknown ones."""
     parked = visible(request.actor, Settlement.objects.filter(state=SettlementState.PARKED), IMPORT)
     counted = parked.values("med_type", "insutype").annotate(n=Count("pk")).order_by("-n")[:50]
-    unknown = [{**row, "fields": _unknown(row["med_type"], row["insutype"])} for row in counted]
-    context = {"known": list(KnownCode.objects.order_by("field", "code")), "unknown": unknown, "crumbs": [HOME, Link("医保代码")]}
+    known = list(KnownCode.objects.order_by("field", "code"))
+    unknown = [{**row, "fields": _unknown(row, known)} for row in counted]
+    context = {"known": known, "unknown": unknown, "crumbs": [HOME, Link("医保代码")]}
     return render(request, "mutual_aid/codes.html", context)
 
 
-def _unknown(med_type: str, insutype: str) -> list[tuple[str, str, str]]:
-    """Field, its title and its code, for each whose meaning nobody entered yet."""
-    codes = {CodeField.MED: med_type, CodeField.INSURANCE: insutype}
-    return [(field, CodeField(field).label, codes[CodeField(field)]) for field in actions.unknown_in(med_type, insutype)]
+def _unknown(row: Mapping[str, Any], known: Sequence[KnownCode]) -> list[tuple[str, str, str]]:
+    """Field, its title and its code, for each by which such a settlement is parked and whose meaning nobody entered yet."""
+    entered = {(one.field, one.code) for one in known}
+    codes = [(field, row[field]) for field in (CodeField.MED, CodeField.INSURANCE) if row[field] not in NATIONAL[field] | {""}]
+    return [(str(field), str(field.label), code) for field, code in codes if (field, code) not in entered]
 
 
 @page(IMPORT)

@@ -281,7 +281,7 @@ def intake(request: Request, intake: str) -> HttpResponseBase:
     labels = dict(SettlementState.choices)
     context = {
         "one": one, "states": [(labels[state], count, f"{reverse('mutual_aid:settlements')}?q={one.code}&state={state}") for state, count in one.states["states"].items()],
-        "totals": [(title, found, (one.said or {}).get(name)) for name, title, found in _totals(one)],
+        "totals": [(title, found, _said_so(one, name)) for name, title, found in _totals(one)],
         "refusals": one.refusals[:SHOWN], "crumbs": [Link("互助给付", reverse("mutual_aid:settlements")), Link("结算文件", reverse("mutual_aid:intakes")), Link(one.code)],
         "benefit": Decimal(one.states["benefit"]), "days": _days(request, one),
     }  # fmt: skip
@@ -317,7 +317,13 @@ def _days(request: Request, one: Intake) -> list[dict[str, Any]]:
 
 def _totals(one: Intake) -> list[tuple[str, str, str]]:
     titles = {"medfee": "总费用（元）", "fund": "基金支付（元）", "cash": "个人现金（元）", "benefit": "医院一站式互助支付（元）"}
-    return [("count", "笔数", str(one.rows)), *((name, title, one.totals[name]) for name, title in titles.items())]
+    return [("count", "笔数", f"{one.rows:,}"), *((name, title, f"{Decimal(one.totals[name]):,.2f}") for name, title in titles.items())]
+
+
+def _said_so(one: Intake, name: str) -> str:
+    """What the bureau says of a total, written as ours is; it was a number when the file was taken in."""
+    said = (one.said or {}).get(name)
+    return "" if said is None else f"{Decimal(str(said)):{',' if name == 'count' else ',.2f'}}"
 
 
 @page(IMPORT)
