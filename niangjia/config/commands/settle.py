@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from niangjia.config.commands.plan import number_of
 from niangjia.config.documents import LARGEST_FILE
 
 if TYPE_CHECKING:
+    from niangjia.core.orgs.models import PartnerBody
     from niangjia.work.mutual_aid.actions.settling import Outcome
 
 SHEET, TITLE = "settlements", "医保结算"
@@ -42,24 +44,24 @@ def settle(arguments: argparse.Namespace) -> None:
     start_django()
     from django.core.exceptions import PermissionDenied, ValidationError
 
+    data, named = _read(arguments.file), _named(arguments)
     try:
-        outcome = _taken(arguments)
+        outcome = _taken(arguments, data, named)
     except ValidationError as error:
         raise Refusal("；".join(error.messages)) from error
     except PermissionDenied as error:
         raise Refusal(str(error)) from error
     if arguments.report:
-        _report(arguments.report, arguments, outcome)
+        _report(arguments.report, data, named["body"], outcome)
     print(json.dumps(document(outcome), ensure_ascii=False, default=number_of) if arguments.json else _words(outcome))
 
 
-def _taken(arguments: argparse.Namespace) -> "Outcome":
+def _taken(arguments: argparse.Namespace, data: bytes, named: Mapping[str, Any]) -> "Outcome":
     """Through the same verb as the desk's page and the interface."""
     from niangjia.work.mutual_aid.actions import take_settlements, take_with_control
 
-    data = _read(arguments.file)
     control = _control(arguments.control) if arguments.control else None
-    more = {"name": arguments.file.name, "apply": arguments.apply, "by": account_of(arguments.account)} | _named(arguments)
+    more = {"name": arguments.file.name, "apply": arguments.apply, "by": account_of(arguments.account), **named}
     return take_settlements(data=data, **more) if control is None else take_with_control(data=data, control=control, **more)
 
 
@@ -127,11 +129,11 @@ def _yuan(amount: Decimal) -> str:
     return f"{amount:,.2f} 元"
 
 
-def _report(path: Path, arguments: argparse.Namespace, outcome: "Outcome") -> None:
+def _report(path: Path, data: bytes, body: "PartnerBody | None", outcome: "Outcome") -> None:
     """The refused rows as they stand in the file, each with its reason."""
     from niangjia.base.tables import csv_file, xlsx_file
     from niangjia.work.mutual_aid.actions import marked_rows
 
-    headings, rows = marked_rows(_read(arguments.file), outcome.refusals, _named(arguments)["body"])
+    headings, rows = marked_rows(data, outcome.refusals, body)
     with xlsx_file(headings, rows, "退回的行") if path.suffix.casefold() == ".xlsx" else csv_file(headings, rows) as made:
         path.write_bytes(made.read())

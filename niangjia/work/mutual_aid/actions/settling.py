@@ -78,6 +78,7 @@ def take_settlements(
         taken = intake.read(data, **layout_of(None if by_interface else body))
     except intake.UnreadableSettlements as error:
         raise ValidationError(str(error)) from error
+    _check_places(taken)
     if said is not None:
         check_totals(taken, said)
     if plan is not None:
@@ -100,6 +101,13 @@ def take_settlements(
             transaction.set_rollback(True)
             return replace(outcome, code="", applied=False)
     return outcome
+
+
+def _check_places(taken: Taken) -> None:
+    """The rows of a file are its places in the order of arrival; one with more would run into the next file's."""
+    last = taken.rows["row"].max()
+    if isinstance(last, int) and last >= sql.PLACES:
+        refuse(f"一个文件最多 {sql.PLACES - 1:,} 行，请医保分成几个文件。")
 
 
 def layout_of(body: PartnerBody | None) -> dict[str, Any]:

@@ -126,3 +126,12 @@ def test_a_settlement_that_for_a_while_did_not_count_takes_a_new_place_also_with
     number = person.id_number
     take(stay(number, "S2"), stay(number), stay(number, "S2", med_type="11"), stay(number, "S2"))
     assert standing() == {"S1": ("auto_approved", "1000.00"), "S2": ("auto_approved", "800.00")}
+
+
+def test_a_file_with_more_rows_than_there_are_places_in_the_order_of_arrival_is_refused_whole(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("niangjia.work.mutual_aid.actions.reckoning.PLACES", 3)
+    with pytest.raises(ValidationError, match="最多 2 行"):
+        take_settlements(data=file_of(stay(person.id_number), stay(person.id_number, "S2")), by=SYSTEM)
+    assert not Settlement.objects.exists()
