@@ -66,6 +66,18 @@ class House:
         with psycopg.connect(self.server.url("superuser"), autocommit=True) as connection:
             return bool(connection.execute(OPEN).fetchone()[0])
 
+    def kill_in_a_transaction(self, victim: subprocess.Popen[Any], moment: float, *, server: bool) -> bool:
+        """After so many seconds of work, kill -9 of the process or of the server while a transaction is open; False where none was."""
+        self.begun(victim)
+        time.sleep(moment)
+        hit = self.begun(victim)
+        if server:
+            self.kill_server()
+        else:
+            victim.kill()
+        victim.communicate(timeout=60)
+        return hit
+
     def kill_server(self) -> None:
         """The postmaster and all its backends, as a power cut would."""
         postmaster = psutil.Process(self.server.status()["pid"])

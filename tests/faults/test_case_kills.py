@@ -4,7 +4,6 @@ Nothing is lost or doubled. `make faults` prints the table.
 """
 
 import random
-import time
 
 import pytest
 
@@ -26,16 +25,9 @@ def test_steps_killed_at_any_moment_are_taken_whole_or_not_at_all(house: House) 
             house.run("office", "open", DISPUTES)
             opened += DISPUTES
         officer = house.start_work("office", "work")
-        house.begun(officer)
         moment = chance.uniform(0, 0.6)
-        time.sleep(moment)
-        hit = house.begun(officer)
+        hit = house.kill_in_a_transaction(officer, moment, server=number % 2 == 1)
         hits += hit
-        if number % 2:
-            house.kill_server()
-        else:
-            officer.kill()
-        officer.communicate(timeout=60)
         found = house.settled("office")
         print(
             f"{'postgres' if number % 2 else 'officer':<10}{moment * 1000:>9.0f}{'yes' if hit else 'no':>16}{found['steps']:>8}{found['messages']:>10}"
