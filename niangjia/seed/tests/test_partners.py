@@ -1,25 +1,22 @@
 """The partners of the demo: registered at every start without doubling, and the centre's first case after the lines are told."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from wsgiref.simple_server import make_server
 
 import pytest
-from django.test import Client
 
 from niangjia.base.scope import elevated
 from niangjia.core.access.actor import SYSTEM
 from niangjia.core.exchange.models import Partner, PartnerKey
 from niangjia.core.exchange.queries import body_named
-from niangjia.core.exchange.tests.factories import ADDRESS
 from niangjia.core.orgs.actions import add_partner
 from niangjia.core.orgs.enums import PartnerKind
 from niangjia.core.people.tests.factories import id_number
-from niangjia.seed.partners import let_the_centre_send, take_part
+from niangjia.seed.partners import let_the_centre_send, let_the_insurance_send, take_part
 from niangjia.seed.standin.program import StandIn, _Quiet, _Server
-from niangjia.work.mutual_aid.models import Intake, Settlement
-from niangjia.work.mutual_aid.tests.factories import enrol, make_plan
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -40,38 +37,30 @@ def test_the_stand_ins_take_part_once_and_move_with_their_port(tmp_path: Path) -
         assert PartnerKey.objects.get().standing == "在用"
 
 
-def test_the_centre_is_told_once_to_send_its_first_case(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("role", "let_it_send", "kind"),
+    [
+        ("centre", let_the_centre_send, "rights.case"),
+        ("insurance", lambda: let_the_insurance_send([id_number(), id_number()]), "mutual_aid.settlements"),
+    ],
+)  # fmt: skip
+def test_a_body_beside_the_demo_is_told_once_to_send_its_first(
+    role: str, let_it_send: Callable[[], bool], kind: str, tmp_path: Path
+) -> None:
     assert World().district
-    assert let_the_centre_send() is False, "nobody beside"
-    centre = StandIn("centre", tmp_path, "http://127.0.0.1:9", None)
-    server = make_server("127.0.0.1", 0, centre, server_class=_Server, handler_class=_Quiet)
+    assert let_it_send() is False, "nobody beside"
+    body = StandIn(role, tmp_path, "http://127.0.0.1:9", None)
+    server = make_server("127.0.0.1", 0, body, server_class=_Server, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}/messages"
-    take_part([{"role": "centre", "url": url, "key_id": centre.keys.key_id, "public": centre.keys.public}], DAY)
-    assert [let_the_centre_send(), let_the_centre_send()] == [True, False]
-    assert [row["kind"] for row in centre.notebook.log()["sent"]] == ["rights.case"]
+    take_part([{"role": role, "url": url, "key_id": body.keys.key_id, "public": body.keys.public}], DAY)
+    assert [let_it_send(), let_it_send()] == [True, False]
+    assert [row["kind"] for row in body.notebook.log()["sent"]] == [kind]
     server.shutdown()
     server.server_close()
     thread.join(5)
-    assert let_the_centre_send() is False, "nobody listens"
-
-
-def test_the_insurance_sends_stays_in_one_signed_message_that_is_taken_in(tmp_path: Path) -> None:
-    world = World()
-    with elevated("test"):
-        person = world.new_person(id_number=id_number())
-        enrol(person, make_plan())
-    insurance = StandIn("insurance", tmp_path, "http://testserver", None)
-    url = "http://127.0.0.1:9/messages"
-    take_part([{"role": "insurance", "url": url, "key_id": insurance.keys.key_id, "public": insurance.keys.public}], DAY)
-    insurance.settle(persons=[person.id_number, id_number()])
-    request = insurance._signed(insurance.notebook.due()[0])
-    answer = Client().post(ADDRESS, request.body, content_type="application/json", headers=request.headers)
-    assert answer.json()["outcome"]["states"] == {"auto_approved": 1, "unmatched": 1}, answer.content
-    with elevated("test"):
-        assert Settlement.objects.get(person=person).benefit > 0
-        assert Intake.objects.get().way == "接口"
+    assert let_it_send() is False, "nobody listens"
 
 
 def test_a_body_is_found_by_its_name_however_its_brackets_are_typed() -> None:

@@ -24,16 +24,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeing_all")]
 BREACH = {"medfee_sumamt": "9000", "fund_pay_sumamt": "1", "psn_part_amt": "1"}
 
 
-@pytest.fixture
-def ground() -> Ground:
-    return Ground()
-
-
-@pytest.fixture
-def person(ground: Ground) -> Person:
-    return ground.covered()
-
-
 def objected(ground: Ground, person: Person, one: Settlement, reason: str = "in_scope", **facts: object) -> Case:
     said = Objection(reason=reason, text="我的发票是对的", settlement=one)
     return actions.appeal(person, objection=said, by=ground.phone(person), **facts)

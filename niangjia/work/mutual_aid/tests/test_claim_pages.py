@@ -23,18 +23,6 @@ STAY = {"hospital": "外地医院", "admitted_on": "20230901", "left_on": "20230
 MONEY = {"total": "9000", "fund": "6000", "cash": "2500"}
 
 
-@pytest.fixture
-def ground() -> Ground:
-    with elevated("test"):
-        return Ground()
-
-
-@pytest.fixture
-def person(ground: Ground) -> Person:
-    with elevated("test"):
-        return ground.covered()
-
-
 def part(name: str) -> str:
     return reverse("mutual_aid:claim-part", args=[name])
 

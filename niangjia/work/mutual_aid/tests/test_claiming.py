@@ -29,16 +29,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeing_all")]
 SAME_DAYS = {"begntime": "2023-09-01", "endtime": "2023-09-08", "setl_time": "2023-09-08"}
 
 
-@pytest.fixture
-def ground() -> Ground:
-    return Ground()
-
-
-@pytest.fixture
-def person(ground: Ground) -> Person:
-    return ground.covered()
-
-
 def test_a_granted_claim_is_reckoned_by_the_same_rule_and_paid_by_the_ordinary_batch(ground: Ground, person: Person) -> None:
     case = ground.claimed(person, asking=actions.Asking(files={"发票": [photo()]}))
     assert case.clocks.get().due_on == date(2024, 1, 9) and "示例" in case.clocks.get().article

@@ -23,16 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeing_all")]
 
 
 @pytest.fixture
-def ground() -> Ground:
-    return Ground()
-
-
-@pytest.fixture
-def person(ground: Ground) -> Person:
-    return ground.covered()
-
-
-@pytest.fixture
 def case(ground: Ground, person: Person) -> Case:
     """What is owed back of a stay of 3,000 yuan."""
     ground.take(stay(person.id_number, burden="3000"))

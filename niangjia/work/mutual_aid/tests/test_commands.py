@@ -26,16 +26,6 @@ EVERY_IMPORT = {"rows", "new", "same", "changed", "duplicates", "refused", "refu
 
 
 @pytest.fixture
-def ground() -> Ground:
-    return Ground()
-
-
-@pytest.fixture
-def person(ground: Ground) -> Person:
-    return ground.covered()
-
-
-@pytest.fixture
 def insurance(ground: Ground) -> Bureau:
     return bureau(ground, PartnerKind.HEALTH_INSURANCE, "望湖区医疗保障局")
 

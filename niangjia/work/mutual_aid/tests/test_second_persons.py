@@ -25,16 +25,6 @@ from niangjia.work.mutual_aid.tests.ground import Ground
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeing_all")]
 
 
-@pytest.fixture
-def ground() -> Ground:
-    return Ground()
-
-
-@pytest.fixture
-def person(ground: Ground) -> Person:
-    return ground.covered()
-
-
 @override_settings(MUTUAL_AID_SECOND_ABOVE=Decimal(900))
 def test_a_large_sum_waits_for_a_second_person_and_is_then_paid(ground: Ground, person: Person) -> None:
     ground.take(stay(person.id_number), stay(person.id_number, "S2"))
