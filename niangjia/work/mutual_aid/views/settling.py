@@ -320,10 +320,10 @@ def _totals(one: Intake) -> list[tuple[str, str, str]]:
     return [("count", "笔数", f"{one.rows:,}"), *((name, title, f"{Decimal(one.totals[name]):,.2f}") for name, title in titles.items())]
 
 
-def _said_so(one: Intake, name: str) -> str:
+def _said_so(one: Intake, name: str) -> str | None:
     """What the bureau says of a total, written as ours is; it was a number when the file was taken in."""
     said = (one.said or {}).get(name)
-    return "" if said is None else f"{Decimal(str(said)):{',' if name == 'count' else ',.2f'}}"
+    return None if said is None else f"{Decimal(str(said)):{',' if name == 'count' else ',.2f'}}"
 
 
 @page(IMPORT)
